@@ -62,6 +62,7 @@ class Code(StrEnum):
     EXTRA_MISSING = "extra_missing"
     SERVER_UNREACHABLE = "server_unreachable"
     SERVER_DENIED = "server_denied"
+    TOOL_MISSING = "tool_missing"
     VOCABULARY_BROKEN = "vocabulary_broken"
 
 

@@ -1,0 +1,1 @@
+"""The private zone: the only code that sees a record."""

@@ -1,0 +1,126 @@
+"""What may be said, as plain data: terms, templates, relations and the fixed shape of a summary.
+
+A domain builds one `Catalog` from its vocabulary files. The checkpoint trusts the catalog and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+LANGUAGES = ("ja", "en")
+
+#: A slot that takes the status of the fact in the slot before it.
+STATUS = "status"
+#: A slot that takes what a relation leads to. It speaks of terms in general, not of a person.
+EFFECT = "effect"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word that may leave. `code` is `kind:id`; `parents` are codes to generalise to, the first one first."""
+
+    code: str
+    kind: str
+    ja: str
+    en: str
+    parents: tuple[str, ...] = ()
+    rare: bool = False
+
+    def display(self, language: str) -> str:
+        """The display term in 'ja' or 'en'."""
+        return self.ja if language == "ja" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A sentence with slots for terms.
+
+    `key` is the place in the summary where it may stand (`patient_context.allergies`). `slots` names for each slot
+    the kind of fact it speaks of, or `status` (the status of the fact before it) or `effect` (what a relation leads
+    to). `statuses` are the fact statuses that the template may speak of (empty: any). `relation` names the kind of
+    relation that its terms must stand in, if it claims one. `rank` orders the lines under one key.
+    """
+
+    id: str
+    key: str
+    slots: tuple[str, ...]
+    statuses: frozenset[str]
+    relation: str
+    ja: str
+    en: str
+    rank: int = 0
+
+    def wording(self, language: str) -> str:
+        """The text with `{0}`, `{1}` for its slots, in 'ja' or 'en'."""
+        return self.ja if language == "ja" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A true statement about terms in general (not about a person): left, right, and what it leads to."""
+
+    kind: str
+    left: str
+    right: str
+    effect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One place in the summary.
+
+    `path` is its dotted key. `most` is how many lines it takes. With `default`, the id of a template without slots,
+    it holds a single string, and that one when nothing else is said.
+    """
+
+    path: str
+    most: int
+    default: str = ""
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Everything that may be said by one domain.
+
+    `version` goes into the ledger. `kinds` says which kinds of term each kind of fact may be stated with (an allergy
+    with an allergen, a medicine or a class).
+    """
+
+    version: str
+    kinds: Mapping[str, frozenset[str]]
+    terms: Mapping[str, Term]
+    templates: Mapping[str, Template]
+    relations: frozenset[Relation]
+    shape: tuple[Slot, ...]
+    max_bytes: int = 16 * 1024
+    _ancestors: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def ancestors(self, code: str) -> tuple[str, ...]:
+        """The code itself, then every broader code, nearest first. Unknown codes have no ancestors."""
+        known = self._ancestors.get(code)
+        if known is None:
+            known = self._ancestors[code] = tuple(self._walk(code))
+        return known
+
+    def _walk(self, code: str) -> Iterator[str]:
+        seen: set[str] = set()
+        level = [code]
+        while level:
+            following: list[str] = []
+            for current in level:
+                term = self.terms.get(current)
+                if term is None or current in seen:
+                    continue
+                seen.add(current)
+                yield current
+                following.extend(term.parents)
+            level = following
+
+    def related(self, kind: str, left: str, right: str, effect: str) -> bool:
+        """Whether the relation holds for these terms or for broader ones."""
+        return any(
+            Relation(kind, a, b, effect) in self.relations
+            for a in self.ancestors(left)
+            for b in self.ancestors(right)
+        )

@@ -1,0 +1,110 @@
+"""The door itself: checks a candidate, writes the ledger, and only then hands over the bytes.
+
+Order: form, support, policy, rendering, reading back the exact bytes, identifiers, ledger. Every step can only refuse.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sekisho.checkpoint.candidate import read_candidate
+from sekisho.checkpoint.canonical import canonical_bytes
+from sekisho.checkpoint.catalog import LANGUAGES, Catalog
+from sekisho.checkpoint.clock import Clock, SystemClock
+from sekisho.checkpoint.evidence import Evidence, check_support
+from sekisho.checkpoint.grammar import Grammar
+from sekisho.checkpoint.ledger import Ledger
+from sekisho.checkpoint.ledger_entry import Entry
+from sekisho.checkpoint.outcome import _DOOR_KEY, Disclosure, Outcome, Refusal
+from sekisho.checkpoint.policy import Policy, minimise
+from sekisho.checkpoint.render import render
+from sekisho.checkpoint.wall import Wall
+from sekisho.errors import Code, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a candidate is about.
+
+    Attributes:
+        case: The random case token, for the ledger.
+        model: What chose the facts, for the ledger.
+        evidence: What the record supports.
+        wall: The record's identifiers, ready to be searched for.
+        deadline: On the clock's monotonic scale; after it nothing is released. None for no deadline.
+    """
+
+    case: str
+    model: str
+    evidence: Iterable[Evidence]
+    wall: Wall
+    deadline: float | None = None
+
+
+class Checkpoint:
+    """The one door of one private zone. Keep one: it holds the compiled grammar of its catalog."""
+
+    def __init__(self, catalog: Catalog, policy: Policy, ledger: Ledger, clock: Clock | None = None) -> None:
+        self._catalog = catalog
+        self._policy = policy
+        self._ledger = ledger
+        self._clock = clock or SystemClock()
+        self._grammars = {language: Grammar(catalog, language) for language in LANGUAGES}
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self._policy
+
+    def inspect(self, proposed: object, request: Request) -> Outcome:
+        """Decide on a proposal of any form. Never raises for what is proposed: whatever goes wrong is a refusal."""
+        try:
+            return self._release(proposed, request)
+        except Refused as refused:
+            return self.refuse(refused.code, request.case, request.model)
+        except Exception:  # noqa: BLE001 - fail closed: an unforeseen error is a refusal, and its text stays here
+            return self.refuse(Code.INTERNAL, request.case, request.model)
+
+    def refuse(self, code: Code, case: str, model: str) -> Refusal:
+        """Write a refusal into the ledger. Where even that fails, it is still a refusal."""
+        try:
+            self._ledger.append(self._entry("refusal", case, model, code=code.value))
+        except Refused as refused:
+            return Refusal(refused.code)
+        return Refusal(code)
+
+    def _release(self, proposed: object, request: Request) -> Disclosure:
+        candidate = read_candidate(proposed)
+        evidence: Mapping[str, Evidence] = {fact.id: fact for fact in request.evidence}
+        for statement in candidate.statements:
+            check_support(statement, self._catalog, evidence)
+        kept, withheld = minimise(candidate.statements, self._catalog, evidence, self._policy)
+        for statement in kept:
+            check_support(statement, self._catalog, evidence)
+        data = canonical_bytes(render(kept, self._catalog, candidate.language))
+        segments = self._grammars[candidate.language].check(data)
+        text = data.decode()
+        if request.wall.find(text, segments) is not None:
+            raise Refused(Code.IDENTIFIER_FOUND)
+        if request.deadline is not None and self._clock.monotonic() > request.deadline:
+            raise Refused(Code.DEADLINE)
+        disclosure_entry = self._entry("disclosure", request.case, request.model, summary=text)
+        kept_entry = self._ledger.append(disclosure_entry)
+        return Disclosure(_DOOR_KEY, data, kept_entry.sequence, withheld)
+
+    def _entry(self, kind: str, case: str, model: str, code: str = "", summary: str = "") -> Entry:
+        return Entry(
+            sequence=0,
+            time="",
+            kind=kind,
+            case=case,
+            purpose=self._policy.purpose,
+            policy=self._policy.digest,
+            vocabulary=self._catalog.version,
+            model=model,
+            code=code,
+            summary=summary,
+            sha256=hashlib.sha256(summary.encode()).hexdigest() if summary else "",
+        )

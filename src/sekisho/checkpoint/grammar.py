@@ -1,0 +1,109 @@
+"""Reads released bytes back with suspicion: is every string a template filled with terms, under the right key? (G1)
+
+It shares no code with the renderer on purpose: a mistake there does not pass here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from string import Formatter
+
+from sekisho.checkpoint.canonical import read_canonical
+from sekisho.checkpoint.catalog import EFFECT, STATUS, Catalog, Template
+from sekisho.errors import Code, Refused
+
+#: A template cut up: literal text and slot kinds, in order.
+Pieces = tuple[tuple[str, str], ...]
+
+
+class Grammar:
+    """The closed language of one catalog in one language. Building it takes milliseconds: keep it."""
+
+    def __init__(self, catalog: Catalog, language: str) -> None:
+        self._keys = {slot.path: slot for slot in catalog.shape}
+        self._max_bytes = catalog.max_bytes
+        self._kinds = catalog.kinds
+        self._displays: dict[str, set[str]] = {}
+        for term in catalog.terms.values():
+            self._displays.setdefault(term.display(language), set()).add(term.kind)
+        self._templates: dict[str, list[Pieces]] = {path: [] for path in self._keys}
+        for template in catalog.templates.values():
+            self._templates[template.key].append(_pieces(template, language))
+        self._read_line = lru_cache(maxsize=4096)(self._match_line)
+
+    def check(self, data: bytes) -> frozenset[str]:
+        """Check the exact bytes; give back the segments (terms and literals) that they are made of.
+
+        Raises:
+            Refused: `too_large`, `not_canonical` or `not_in_grammar`.
+        """
+        if len(data) > self._max_bytes:
+            raise Refused(Code.TOO_LARGE)
+        found: dict[str, object] = {}
+        _flatten(read_canonical(data), "", found)
+        if set(found) != set(self._keys):
+            raise Refused(Code.NOT_IN_GRAMMAR)
+        segments: set[str] = set()
+        for path, value in found.items():
+            for line in self._lines(path, value):
+                segments.update(self._read_line(path, line))
+        return frozenset(segments)
+
+    def _lines(self, path: str, value: object) -> list[str]:
+        slot = self._keys[path]
+        lines = [value] if slot.default else value
+        if (
+            not isinstance(lines, list)
+            or len(lines) > slot.most
+            or not all(isinstance(x, str) for x in lines)
+        ):
+            raise Refused(Code.NOT_IN_GRAMMAR)
+        return lines
+
+    def _match_line(self, path: str, line: str) -> tuple[str, ...]:
+        for pieces in self._templates[path]:
+            segments = next(self._match(pieces, line), None)
+            if segments is not None:
+                return segments
+        raise Refused(Code.NOT_IN_GRAMMAR)
+
+    def _match(self, pieces: Pieces, rest: str) -> Iterator[tuple[str, ...]]:
+        """Every way to read `rest` as these pieces. A term may itself hold a bracket, so all splits are tried."""
+        if not pieces:
+            if not rest:
+                yield ()
+            return
+        (literal, slot), *following = pieces
+        if literal:
+            if rest.startswith(literal):
+                for tail in self._match(tuple(following), rest[len(literal) :]):
+                    yield (literal, *tail)
+            return
+        allowed = {slot} if slot in (STATUS, EFFECT) else self._kinds.get(slot, frozenset())
+        ends = range(1, len(rest) + 1) if following else (len(rest),)
+        for end in ends:
+            if self._displays.get(rest[:end], _NOTHING) & allowed:
+                for tail in self._match(tuple(following), rest[end:]):
+                    yield (rest[:end], *tail)
+
+
+_NOTHING: set[str] = set()
+
+
+def _pieces(template: Template, language: str) -> Pieces:
+    pieces: list[tuple[str, str]] = []
+    for literal, number, _, _ in Formatter().parse(template.wording(language)):
+        if literal:
+            pieces.append((literal, ""))
+        if number is not None:
+            pieces.append(("", template.slots[int(number)]))
+    return tuple(pieces)
+
+
+def _flatten(value: object, path: str, found: dict[str, object]) -> None:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            _flatten(inner, f"{path}.{key}" if path else key, found)
+    else:
+        found[path] = value

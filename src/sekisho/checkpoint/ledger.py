@@ -1,0 +1,165 @@
+"""The append-only, hash-chained log of every disclosure and refusal. Its entry is on disk before the bytes leave (G3).
+
+A crash can leave a torn last line (no line feed). Nothing left the house for it, because the bytes go only after the
+line is on disk; the next writer cuts it off. A *whole* line that is damaged is never touched: the next writer adds a
+`damage` entry that carries the digest of the damaged line, and `ledger_check` names it for ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from io import FileIO
+from pathlib import Path
+from typing import Protocol
+
+from filelock import FileLock, Timeout
+
+from sekisho.checkpoint.clock import Clock, SystemClock
+from sekisho.checkpoint.ledger_entry import GENESIS, Entry, read_entry
+from sekisho.errors import Code, Refused
+
+LOCK_SECONDS = 10.0
+
+
+class Ledger(Protocol):
+    """Where outcomes are kept."""
+
+    def append(self, entry: Entry) -> Entry:
+        """Complete the entry (sequence, time, chain), keep it durably, and give it back.
+
+        Raises:
+            Refused: `ledger_unavailable`; then nothing was kept and nothing may leave.
+        """
+        ...
+
+
+class MemoryLedger:
+    """The twin for tests: the same chain, in memory."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
+        self.entries: list[Entry] = []
+
+    def append(self, entry: Entry) -> Entry:
+        """Keep the entry."""
+        last = self.entries[-1] if self.entries else None
+        self.entries.append(_chained(entry, last, self._clock))
+        return self.entries[-1]
+
+
+class FileLedger:
+    """A ledger file, one JSON line an entry, readable by its owner only, with one writer at a time."""
+
+    def __init__(self, path: Path, clock: Clock | None = None) -> None:
+        self._path = path
+        self._clock = clock or SystemClock()
+        self._lock = FileLock(path.with_suffix(".lock"), timeout=LOCK_SECONDS, mode=0o600)
+
+    def append(self, entry: Entry) -> Entry:
+        """Keep the entry: written and flushed to the disk (fsync) before this returns."""
+        try:
+            with self._lock, _open_private(self._path) as file:
+                last = self._recover(file)
+                completed = _chained(entry, last, self._clock)
+                _write_durably(file, completed.line())
+                return completed
+        except (OSError, Timeout):
+            raise Refused(Code.LEDGER_UNAVAILABLE) from None
+
+    def _recover(self, file: FileIO) -> Entry | None:
+        """Cut off a torn last line, note a damaged one, and give the entry to chain to."""
+        line, start = _last_line(file)
+        if line and not line.endswith(b"\n"):
+            file.truncate(start)
+            line, start = _last_line(file)
+        if not line:
+            return None
+        last = read_entry(line)
+        if last is not None:
+            return last
+        damaged = Entry(sequence=_count_lines(file), time="", kind="", hash=hashlib.sha256(line).hexdigest())
+        completed = _chained(Entry(sequence=0, time="", kind="damage"), damaged, self._clock)
+        _write_durably(file, completed.line())
+        return completed
+
+
+def _chained(entry: Entry, last: Entry | None, clock: Clock) -> Entry:
+    return replace(
+        entry,
+        sequence=last.sequence + 1 if last else 1,
+        time=clock.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        previous=last.hash if last else GENESIS,
+    ).sealed()
+
+
+@contextmanager
+def _open_private(path: Path) -> Iterator[FileIO]:
+    """Open for reading and appending, created with mode 0600."""
+    is_new = not path.exists()
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    descriptor = os.open(path, flags, 0o600)
+    with FileIO(descriptor, "r+b") as file:
+        if is_new:
+            _flush_folder(path.parent)
+        yield file
+
+
+def _flush_folder(folder: Path) -> None:
+    """A new file's name must be on the disk too. Windows cannot open a folder, and does not need it."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _write_durably(file: FileIO, line: bytes) -> None:
+    """Append a line and flush it to the disk. On failure the file is as long as before."""
+    start = file.seek(0, os.SEEK_END)
+    try:
+        written = file.write(line)
+        if written != len(line):
+            raise OSError
+        os.fsync(file.fileno())
+    except OSError:
+        file.truncate(start)
+        raise
+
+
+def _last_line(file: FileIO) -> tuple[bytes, int]:
+    """The last line (with its line feed, if it has one) and where it starts. Empty for an empty file."""
+    end = file.seek(0, os.SEEK_END)
+    start, tail = end, b""
+    while start > 0:
+        step = min(65536, start)
+        start -= step
+        file.seek(start)
+        tail = _read_exactly(file, step) + tail
+        cut = tail.rstrip(b"\n").rfind(b"\n")
+        if cut >= 0:
+            return tail[cut + 1 :], start + cut + 1
+    return tail, 0
+
+
+def _read_exactly(file: FileIO, size: int) -> bytes:
+    parts = []
+    while size > 0:
+        part = file.read(size)
+        if not part:
+            raise OSError
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def _count_lines(file: FileIO) -> int:
+    file.seek(0)
+    count = 0
+    while chunk := file.read(1 << 20):
+        count += chunk.count(b"\n")
+    return count

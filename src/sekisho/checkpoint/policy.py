@@ -1,0 +1,155 @@
+"""What an organisation allows to leave, and for what purpose: `policy.toml`. Minimises; never adds."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from sekisho.checkpoint.candidate import Statement
+from sekisho.checkpoint.canonical import canonical_bytes
+from sekisho.checkpoint.catalog import EFFECT, STATUS, Catalog
+from sekisho.checkpoint.evidence import Evidence
+from sekisho.errors import Code, InputError
+
+PURPOSES = ("symptom_guidance", "care_coordination", "education")
+CONTEXTS = ("full", "relevant")
+AGE_BANDS = ("decade", "wide", "none")
+RARE = ("generalise", "withhold", "allow")
+KINDS = ("condition", "allergy", "medicine", "lab", "vital", "lifestyle", "symptom")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One policy. The defaults are the shipped ones.
+
+    Attributes:
+        purpose: What the summary is for; written into the ledger with every disclosure.
+        context: `full`: allergies, active conditions and current medicines always; `relevant`: of conditions and
+            medicines only those that bear on the reported symptoms. Allergies always stay.
+        age_band: `decade`, `wide` (about 20 years) or `none`.
+        sex: Whether the sex may be said.
+        rare: Rare diseases are said as their parent (`generalise`), not at all (`withhold`), or as they are.
+        max_facts: Most facts of a record in one summary, 1 to 200.
+        kinds: Kinds of fact that may leave. There is no kind for places: geography never leaves.
+    """
+
+    purpose: str = "symptom_guidance"
+    context: str = "full"
+    age_band: str = "decade"
+    sex: bool = False
+    rare: str = "generalise"
+    max_facts: int = 60
+    kinds: tuple[str, ...] = field(default=KINDS)
+
+    @property
+    def digest(self) -> str:
+        """Short digest of the policy, for the ledger."""
+        return hashlib.sha256(canonical_bytes({**asdict(self), "kinds": list(self.kinds)})).hexdigest()[:16]
+
+    def allows(self, fact_kind: str) -> bool:
+        """Whether this kind of fact may leave."""
+        if fact_kind == "age":
+            return self.age_band != "none"
+        if fact_kind == "sex":
+            return self.sex
+        return fact_kind in self.kinds
+
+
+def load_policy(path: Path | None) -> Policy:
+    """Read a policy file; the defaults where there is none.
+
+    Raises:
+        InputError: `file_missing`, or `bad_policy` with the name of the key that is unknown or out of range.
+    """
+    if path is None:
+        return Policy()
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(Code.FILE_MISSING, path.name) from None
+    except (OSError, ValueError):
+        raise InputError(Code.BAD_POLICY, path.name) from None
+    return policy_from(given, path.name)
+
+
+def policy_from(given: Mapping[str, object], place: str) -> Policy:
+    """Check plain values and make a policy of them. Raises `InputError(bad_policy)` naming the key."""
+    checked = {key: _checked(key, value, place) for key, value in given.items()}
+    return Policy(**checked)  # type: ignore[arg-type]
+
+
+_CHOICES = {"purpose": PURPOSES, "context": CONTEXTS, "age_band": AGE_BANDS, "rare": RARE}
+
+
+def _checked(key: str, value: object, place: str) -> object:
+    choices = _CHOICES.get(key)
+    if choices is not None and value in choices:
+        return value
+    if key == "sex" and isinstance(value, bool):
+        return value
+    if key == "max_facts" and type(value) is int and 1 <= value <= 200:
+        return value
+    if key == "kinds" and isinstance(value, list) and set(value) <= set(KINDS):
+        return tuple(kind for kind in KINDS if kind in value)
+    known = key if key in Policy.__dataclass_fields__ else "an unknown key"
+    raise InputError(Code.BAD_POLICY, f"{place}: {known}")
+
+
+def minimise(
+    statements: Sequence[Statement], catalog: Catalog, evidence: Mapping[str, Evidence], policy: Policy
+) -> tuple[list[Statement], Counter[str]]:
+    """Apply the policy to supported statements.
+
+    Returns:
+        What stays (some terms made broader), and how many statements were withheld for which reason
+        (`kind`, `rare`, `count`).
+    """
+    order = {slot.path: i for i, slot in enumerate(catalog.shape)}
+    room = {slot.path: slot.most for slot in catalog.shape}
+    withheld: Counter[str] = Counter()
+    kept: list[Statement] = []
+    facts: set[str] = set()
+    for statement in sorted(statements, key=lambda s: order[catalog.templates[s.template].key]):
+        if not all(policy.allows(evidence[fact].kind) for fact in statement.facts):
+            withheld["kind"] += 1
+            continue
+        broadened = _broaden(statement, catalog, policy)
+        if broadened is None:
+            withheld["rare"] += 1
+            continue
+        key = catalog.templates[statement.template].key
+        if room[key] == 0 or len(facts.union(broadened.facts)) > policy.max_facts:
+            withheld["count"] += 1
+            continue
+        room[key] -= 1
+        facts.update(broadened.facts)
+        kept.append(broadened)
+    return kept, withheld
+
+
+def _broaden(statement: Statement, catalog: Catalog, policy: Policy) -> Statement | None:
+    """The statement with rare terms and ages made broader, or None where that cannot be said."""
+    template = catalog.templates[statement.template]
+    terms: list[str] = []
+    for slot, code in zip(template.slots, statement.terms, strict=True):
+        broader: str | None = code
+        if slot in (STATUS, EFFECT):
+            pass
+        elif slot == "age" and policy.age_band == "wide":
+            broader = next(iter(catalog.terms[code].parents), None)
+        elif policy.rare != "allow" and catalog.terms[code].rare:
+            broader = (
+                _not_rare(code, catalog) if policy.rare == "generalise" and not template.relation else None
+            )
+        if broader is None:
+            return None
+        terms.append(broader)
+    return Statement(statement.template, tuple(terms), statement.facts)
+
+
+def _not_rare(code: str, catalog: Catalog) -> str | None:
+    return next((c for c in catalog.ancestors(code) if not catalog.terms[c].rare), None)

@@ -1,0 +1,151 @@
+"""The way to the private zone: Agent Framework's MCP tool over Streamable HTTP, with a bearer token and no detours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+import httpx2
+import mcp_types
+from agent_framework import FunctionTool, MCPStreamableHTTPTool
+from agent_framework.exceptions import ToolException
+
+from sekisho.cloud.contract import TOOL, present
+from sekisho.cloud.events import Emit, Stopwatch, ToolProgress
+from sekisho.errors import Code, InputError, SetupError
+
+if TYPE_CHECKING:
+    from mcp.client import IncomingMessage
+
+#: Seconds that one request to the private zone may take. A hosted agent allows a hundred.
+REQUEST_SECONDS: Final = 90
+
+#: Marks the progress notices of our call. Any fixed word does: a run makes one call at a time.
+PROGRESS_TOKEN: Final = "sekisho"  # noqa: S105 - a mark, not a secret
+
+_STEP: Final = re.compile(r"[a-z][a-z_]{0,39}")
+_TOKEN: Final = re.compile(r"[!-~]{1,512}")
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateZone:
+    """Where the private zone answers, and the bearer token that it asks for.
+
+    Raises:
+        InputError: `bad_setting` when `url` is no http(s) address, or is plain http to another machine (the token
+            would travel readable); `bad_token` when the token cannot stand in a header.
+    """
+
+    url: str
+    token: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if not _is_acceptable(self.url):
+            raise InputError(Code.BAD_SETTING, "url")
+        if not _TOKEN.fullmatch(self.token):
+            raise InputError(Code.BAD_TOKEN)
+
+
+@dataclass(slots=True)
+class Contact:
+    """What is known about the last answer of the private zone's HTTP server: its status, 0 before the first."""
+
+    status: int = 0
+
+    async def note(self, response: httpx2.Response) -> None:
+        """Called by the HTTP client for each response."""
+        self.status = response.status_code
+
+    def code(self) -> Code:
+        """Why a call or a connection failed, when the server did not say so itself."""
+        return Code.SERVER_DENIED if self.status in {401, 403} else Code.SERVER_UNREACHABLE
+
+
+class BackgroundTool(MCPStreamableHTTPTool):
+    """The framework's MCP tool, which hears progress and nothing else from the server between call and result."""
+
+    hears: Emit | None = None
+    clock: Stopwatch | None = None
+
+    async def message_handler(self, message: IncomingMessage) -> None:
+        """Pass progress of our call on. Lists that changed and errors are ignored: one run keeps what it loaded."""
+        if (
+            self.hears is None
+            or self.clock is None
+            or not isinstance(message, mcp_types.ProgressNotification)
+        ):
+            return
+        params = message.params
+        if params.progress_token == PROGRESS_TOKEN:
+            # A step is a word from our own code. Free text of the private zone has no business here.
+            step = params.message if params.message and _STEP.fullmatch(params.message) else ""
+            self.hears(ToolProgress(self.clock.ms(), params.progress, params.total, step))
+
+    async def logging_callback(self, params: mcp_types.LoggingMessageNotificationParams) -> None:
+        """Drop log lines of the server: they would be printed here."""
+
+
+@asynccontextmanager
+async def connect(
+    zone: PrivateZone, contact: Contact, emit: Emit, clock: Stopwatch
+) -> AsyncIterator[FunctionTool]:
+    """The tool of the private zone, ready to be called while the context is open.
+
+    Raises:
+        SetupError: `server_denied`, `server_unreachable`, or `tool_missing` (a server that answers but does not offer
+            the tool; without this check the agent would just run without it).
+    """
+    # No proxy from the environment and no redirect: both would carry the token and the summary elsewhere.
+    async with httpx2.AsyncClient(
+        trust_env=False,
+        follow_redirects=False,
+        timeout=httpx2.Timeout(10, read=REQUEST_SECONDS),
+        event_hooks={"response": [contact.note]},
+    ) as http:
+        tool = BackgroundTool(
+            name="sekisho",
+            url=zone.url,
+            http_client=http,
+            static_headers={"Authorization": f"Bearer {zone.token}"},
+            allowed_tools=[TOOL],
+            approval_mode="never_require",
+            load_prompts=False,
+            request_timeout=REQUEST_SECONDS,
+            # The text of the result is what the checkpoint approved, byte for byte.
+            tool_result_content="content_only",
+            # Otherwise the whole result is kept a second time, beside the text.
+            max_host_payload_size_bytes=1,
+        )
+        tool.hears, tool.clock = emit, clock
+        try:
+            await tool.connect()
+        except ToolException:
+            raise SetupError(contact.code()) from None
+        try:
+            yield present(tool.functions)
+        finally:
+            await tool.close()
+
+
+def _is_acceptable(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError:
+        return False
+    if not host or parts.username or parts.password:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(host))
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,24 @@
+"""Keeps the libraries of this zone from writing down what passes through them: no log lines, no telemetry."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+#: At DEBUG some of these print tool arguments and results; `client` is the logger of mcp's client session.
+LOGGERS: Final = ("agent_framework", "mcp", "client", "httpx2", "httpcore2", "openai", "opentelemetry")
+
+
+def keep_quiet() -> None:
+    """Detach the libraries' loggers from every handler, and switch Agent Framework's telemetry off for good.
+
+    A level alone would not do: a handler of the root logger set to DEBUG would still get the lines.
+    """
+    for name in LOGGERS:
+        logger = logging.getLogger(name)
+        logger.propagate = False
+        logger.handlers = [logging.NullHandler()]
+        logger.setLevel(logging.CRITICAL)
+    from agent_framework.observability import disable_instrumentation
+
+    disable_instrumentation()

@@ -1,0 +1,104 @@
+"""Stands between the cloud's tool calls and our tool: pins the case, caps the calls, and knows a result when it comes.
+
+It turns every failure of a call into a fixed code. It does not judge a result that is neither summary nor code: it
+leaves that unregistered, and the guard stops the run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from agent_framework import Content, FunctionInvocationContext, FunctionMiddleware
+from agent_framework.exceptions import MiddlewareException
+
+from sekisho.cloud.connection import PROGRESS_TOKEN, Contact
+from sekisho.cloud.contract import TOOL
+from sekisho.cloud.events import Emit, Stopwatch, ToolRequested, ToolResult
+from sekisho.cloud.provenance import Provenance
+from sekisho.cloud.summary import is_releasable, read_error, read_summary, write_error
+from sekisho.errors import Code
+
+#: One is enough; a second is a model's slip. More would only probe the private zone.
+MAX_CALLS: Final = 2
+
+
+class ToolWatch(FunctionMiddleware):
+    """Watches the calls of one run."""
+
+    def __init__(
+        self, case: str | None, provenance: Provenance, contact: Contact, emit: Emit, clock: Stopwatch
+    ) -> None:
+        self._case = case
+        self._provenance = provenance
+        self._contact = contact
+        self._emit = emit
+        self._clock = clock
+        self._calls = 0
+        self._disclosed: list[bytes] = []
+
+    @property
+    def disclosed(self) -> tuple[bytes, ...]:
+        """The exact bytes of each summary that the tool has answered with, in order."""
+        return tuple(self._disclosed)
+
+    async def process(
+        self, context: FunctionInvocationContext, call_next: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._calls += 1
+        self._emit(ToolRequested(self._clock.ms(), _plain(context.arguments)))
+        if self._calls > MAX_CALLS:
+            context.result = write_error(Code.POLICY)
+        else:
+            await self._call(context, call_next)
+        text = _only_text(context.result)
+        if context.function.name == TOOL and text is not None and is_releasable(text):
+            # The framework's own list is replaced, so that nothing rides along with the text.
+            context.result = text
+            self._register(str(context.metadata["call_id"]), text)
+
+    async def _call(
+        self, context: FunctionInvocationContext, call_next: Callable[[], Awaitable[None]]
+    ) -> None:
+        # The case is ours to say, not the model's: one question is about one case.
+        arguments = _plain(context.arguments)
+        arguments.pop("case", None)
+        context.arguments = arguments if self._case is None else {**arguments, "case": self._case}
+        context.kwargs["_meta"] = {"progressToken": PROGRESS_TOKEN}
+        try:
+            await call_next()
+        except MiddlewareException:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it says may not reach the cloud
+            context.result = write_error(self._code_of(error))
+
+    def _code_of(self, error: Exception) -> Code:
+        if isinstance(error, TypeError):  # the arguments do not fit the schema
+            return Code.BAD_ARGUMENTS
+        return read_error(str(error)) or self._contact.code()
+
+    def _register(self, call_id: str, text: str) -> None:
+        data = text.encode()
+        if read_summary(text) is not None:
+            self._disclosed.append(data)
+        self._provenance.tool_answered(call_id, text)
+        self._emit(ToolResult(self._clock.ms(), len(data), hashlib.sha256(data).hexdigest(), text))
+
+
+def _plain(arguments: object) -> dict[str, object]:
+    return dict(arguments) if isinstance(arguments, Mapping) else {}
+
+
+def _only_text(result: object) -> str | None:
+    """The text of a result that is one text and nothing else."""
+    if isinstance(result, str):
+        return result
+    if (
+        isinstance(result, list)
+        and len(result) == 1
+        and type(result[0]) is Content
+        and result[0].type == "text"
+    ):
+        return result[0].text
+    return None

@@ -1,0 +1,44 @@
+"""Files of the state folder: readable by their owner only, and never half-written."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from sekisho.errors import Code, SetupError
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Replace a file in one step: written beside it (mode 0600), flushed to the disk, then renamed.
+
+    Raises:
+        OSError: The disk is full or the folder cannot be written; then the old file is as it was.
+    """
+    descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(beside).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(beside).unlink()
+        raise
+
+
+def private_folder(path: Path) -> Path:
+    """The state folder, made with mode 0700 if it is not there.
+
+    Raises:
+        SetupError: `state_unusable`.
+    """
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not os.access(path, os.W_OK | os.X_OK):
+            raise OSError
+    except OSError:
+        raise SetupError(Code.STATE_UNUSABLE, str(path)) from None
+    return path
