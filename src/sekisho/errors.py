@@ -64,6 +64,7 @@ class Code(StrEnum):
     SERVER_DENIED = "server_denied"
     TOOL_MISSING = "tool_missing"
     VOCABULARY_BROKEN = "vocabulary_broken"
+    LEDGER_DAMAGED = "ledger_damaged"
 
 
 class SekishoError(Exception):

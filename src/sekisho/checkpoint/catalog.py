@@ -84,7 +84,8 @@ class Catalog:
     """Everything that may be said by one domain.
 
     `version` goes into the ledger. `kinds` says which kinds of term each kind of fact may be stated with (an allergy
-    with an allergen, a medicine or a class).
+    with an allergen, a medicine or a class). `not_inherited` names the kinds of relation whose left side holds for
+    itself only (an allergy to one medicine is none to all that are like it). `max_bytes` is the size of a summary.
     """
 
     version: str
@@ -93,6 +94,7 @@ class Catalog:
     templates: Mapping[str, Template]
     relations: frozenset[Relation]
     shape: tuple[Slot, ...]
+    not_inherited: frozenset[str] = frozenset()
     max_bytes: int = 16 * 1024
     _ancestors: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -119,8 +121,9 @@ class Catalog:
 
     def related(self, kind: str, left: str, right: str, effect: str) -> bool:
         """Whether the relation holds for these terms or for broader ones."""
+        lefts = (left,) if kind in self.not_inherited else self.ancestors(left)
         return any(
             Relation(kind, a, b, effect) in self.relations
-            for a in self.ancestors(left)
+            for a in lefts
             for b in self.ancestors(right)
         )

@@ -56,6 +56,8 @@ class Policy:
             return self.age_band != "none"
         if fact_kind == "sex":
             return self.sex
+        if fact_kind == "allergy_status":
+            return "allergy" in self.kinds
         return fact_kind in self.kinds
 
 

@@ -23,7 +23,7 @@ DEADLINE_SECONDS: Final = 180.0
 
 
 class Run:
-    """One question, its guard and its agent. `answer` is the way in; the parts are here to be tested apart."""
+    """One question, its guard and its agent. `answer` is the way in; the parts can be tested apart."""
 
     def __init__(self, question: Question, client: ChatClient[Any], emit: Emit) -> None:
         self.question = question
@@ -37,7 +37,7 @@ class Run:
         self.watch = ToolWatch(question.case, self.provenance, self.contact, emit, self.clock)
 
     def agent(self, tool: FunctionTool) -> Agent[Any]:
-        """The agent with our instructions, our one tool, the guard and the watch; no memory, no other provider."""
+        """The agent with our instructions, our one tool, the guard and the watch; it has no memory."""
         return Agent(
             client=self.client,
             instructions=INSTRUCTIONS[self.question.language],
@@ -84,8 +84,8 @@ async def answer(
 
     Raises:
         SetupError: the private zone cannot be reached, denies us, or does not offer the tool.
-        Refused: `unapproved_outgoing` when something without an approved origin was about to leave, `deadline`, or
-            `internal` for any other failure, of the cloud model for one.
+        Refused: `unapproved_outgoing` when something without an approved origin was about to leave,
+            `deadline`, or `internal` for any other failure, of the cloud model for one.
     """
     keep_quiet()
     run = Run(question, client, emit)

@@ -1,4 +1,4 @@
-"""The way to the private zone: Agent Framework's MCP tool over Streamable HTTP, with a bearer token and no detours."""
+"""The way to the private zone: Agent Framework's MCP tool over Streamable HTTP, without detours."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class PrivateZone:
     """Where the private zone answers, and the bearer token that it asks for.
 
     Raises:
-        InputError: `bad_setting` when `url` is no http(s) address, or is plain http to another machine (the token
-            would travel readable); `bad_token` when the token cannot stand in a header.
+        InputError: `bad_setting` when `url` is no http(s) address, or is plain http to another machine (the
+            token would travel readable); `bad_token` when the token cannot stand in a header.
     """
 
     url: str
@@ -53,7 +53,7 @@ class PrivateZone:
 
 @dataclass(slots=True)
 class Contact:
-    """What is known about the last answer of the private zone's HTTP server: its status, 0 before the first."""
+    """The status of the last answer of the private zone's HTTP server; 0 before the first."""
 
     status: int = 0
 
@@ -67,13 +67,13 @@ class Contact:
 
 
 class BackgroundTool(MCPStreamableHTTPTool):
-    """The framework's MCP tool, which hears progress and nothing else from the server between call and result."""
+    """The framework's MCP tool, which hears nothing but progress between a call and its result."""
 
     hears: Emit | None = None
     clock: Stopwatch | None = None
 
     async def message_handler(self, message: IncomingMessage) -> None:
-        """Pass progress of our call on. Lists that changed and errors are ignored: one run keeps what it loaded."""
+        """Pass progress of our call on, and nothing else: one run keeps the tool that it loaded."""
         if (
             self.hears is None
             or self.clock is None
@@ -97,8 +97,8 @@ async def connect(
     """The tool of the private zone, ready to be called while the context is open.
 
     Raises:
-        SetupError: `server_denied`, `server_unreachable`, or `tool_missing` (a server that answers but does not offer
-            the tool; without this check the agent would just run without it).
+        SetupError: `server_denied`, `server_unreachable`, or `tool_missing` (a server that answers but does
+            not offer the tool; without this check the agent would just run without it).
     """
     # No proxy from the environment and no redirect: both would carry the token and the summary elsewhere.
     async with httpx2.AsyncClient(

@@ -12,8 +12,8 @@ from sekisho.errors import Code, SetupError
 
 TOOL: Final = "get_patient_background"
 DESCRIPTION: Final = (
-    "Asks the person's own machine for a minimised, de-identified summary of their medical background that matters "
-    "for the reported symptoms. Call it once per question."
+    "Asks the person's own machine for a minimised, de-identified summary of their medical background that "
+    "matters for the reported symptoms. Call it once per question."
 )
 PARAMETERS: Final[dict[str, Any]] = {
     "type": "object",
@@ -38,7 +38,7 @@ SPECIFICATION: Final[dict[str, Any]] = {
 def present(loaded: Sequence[FunctionTool]) -> FunctionTool:
     """The server's tool under our name, description and parameters.
 
-    A description is text too: had the server's own been passed on, a private machine could say anything in it.
+    A description is text too: were the server's own passed on, a private machine could say anything in it.
 
     Raises:
         SetupError: `tool_missing` when the server does not offer this tool with these parameters.

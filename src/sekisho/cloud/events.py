@@ -1,4 +1,4 @@
-"""What happened in one run, as typed events for a live timeline. Times are milliseconds since the question was taken."""
+"""What happened in one run, as typed events for a live timeline. Times are milliseconds since its start."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Sent:
 class Answer:
     """The outcome of one question.
 
-    `disclosed` holds the exact bytes of each summary that left, in order; it is empty when no tool was called or the
-    tool answered with an error code.
+    `disclosed` holds the exact bytes of each summary that left, in order; it is empty when no tool was called
+    or the tool answered with an error code.
     """
 
     guidance: str
@@ -63,7 +63,7 @@ class ToolProgress:
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """The tool answered with a summary or with an error code: its size in bytes, its SHA-256 and the text itself."""
+    """The tool answered with a summary or an error code: its size in bytes, its SHA-256 and the text."""
 
     name: ClassVar[str] = "tool_result"
     at_ms: float

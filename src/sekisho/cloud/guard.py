@@ -1,11 +1,12 @@
 """The one guard on everything that goes to the cloud model: an allow-list by provenance.
 
-It does not look for what is forbidden. What it cannot trace back to an approved origin stops the run before a byte
-leaves, and so does any mistake in the guard itself (G4).
+It does not look for what is forbidden. What it cannot trace back to an approved origin stops the run before a
+byte leaves, and so does any mistake in the guard itself (G4).
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -37,7 +38,7 @@ class Unapproved(MiddlewareFailure):
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """What may stand beside the messages: the instructions word for word, and the name of the model, if it has one."""
+    """What may stand beside the messages: the instructions, word for word, and the name of the model."""
 
     instructions: str
     model: str | None = None
@@ -56,7 +57,7 @@ class OutgoingGuard(ChatMiddleware):
 
     @property
     def sent(self) -> tuple[Sent, ...]:
-        """Everything of ours that has left so far, each text once. What the cloud said itself is not listed."""
+        """Everything of ours that has left so far, each text once; not what the cloud said itself."""
         return tuple(self._sent.values())
 
     async def process(self, context: ChatContext, call_next: Callable[[], Awaitable[None]]) -> None:
@@ -106,7 +107,7 @@ class OutgoingGuard(ChatMiddleware):
         self._turn += 1
         if self._turn == 1:
             self._note_one("instructions", self._approved.instructions)
-            self._note_one("tool", str(SPECIFICATION["function"]["description"]))
+            self._note_one("tool", json.dumps(SPECIFICATION, ensure_ascii=False))
             self._note_one("question", context.messages[0].text)
             self._emit(QuestionReceived(self._clock.ms(), context.messages[0].text))
         for message in context.messages:

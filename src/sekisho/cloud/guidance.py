@@ -1,4 +1,4 @@
-"""Plain guidance from templates, for the offline stand-in: what it says of a person is in the summary, and only there.
+"""Plain guidance from templates, for the offline stand-in. All that it says of a person is in the summary.
 
 It reads like an agent's answer so that the whole path can be seen without an account. It is no reasoning.
 """
@@ -13,7 +13,7 @@ from sekisho.cloud.instructions import CLOSING, MAX_ITEMS, Language
 from sekisho.cloud.summary import Summary
 from sekisho.errors import Code
 
-#: How many terms of one list an item names; the rest is counted.
+#: How many terms an item names of a list that is not about safety; the rest is counted.
 _NAMED: Final = 5
 
 
@@ -46,8 +46,8 @@ _WORDINGS: Final[dict[Language, _Wording]] = {
         history="症状に関係するかもしれないこと: {}。",
         interactions="組み合わせの注意: {}。",
         next_steps="次にすること: {}。",
-        doctor="受診の目安: 症状が強くなる、数日たっても良くならない、新しい症状が出るときは早めに受診してください。",
-        self_care="自分でできること: 無理をせず休み、水分をとり、症状の始まりと変化を書きとめておいてください。",
+        doctor="受診の目安: 強くなる、数日で良くならない、新しい症状が出るときは早めに受診してください。",
+        self_care="自分でできること: 無理をせず休み、水分をとり、症状の変化を書きとめておいてください。",
         emergency=(
             "すぐに救急（119番）に連絡してください。急いで手当てが必要な徴候かもしれません。",
             "一人でいないようにし、自分で運転して移動しないでください。",
@@ -65,14 +65,14 @@ _WORDINGS: Final[dict[Language, _Wording]] = {
         history="May matter for these symptoms: {}.",
         interactions="Take care with these combinations: {}.",
         next_steps="Next steps: {}.",
-        doctor="When to see a doctor: soon, if it gets worse, does not improve within a few days, or something new comes.",
+        doctor="When to see a doctor: soon, if it gets worse, lasts for days, or something new comes.",
         self_care="Self-care: rest, drink enough, and write down when it started and how it changes.",
         emergency=(
             "Call your emergency number now (119 in Japan). This may be a sign that needs treatment at once.",
             "Do not stay alone, and do not drive yourself.",
         ),
         without="The background could not be had, so this is general guidance only.",
-        busy="The background could not be had because too many requests came at once, so this is general guidance only.",
+        busy="The background could not be had (too many requests), so this is general guidance only.",
     ),
 }
 
@@ -92,26 +92,28 @@ def general(code: Code | None, language: Language) -> list[str]:
 def from_summary(summary: Summary, language: Language) -> list[str]:
     """What to say with a summary, in pieces: factors, next steps, when to see a doctor, self-care."""
     words = _WORDINGS[language]
-    conditions = _list(summary.chronic_conditions, words)
+    conditions = _all(summary.chronic_conditions, words)
     context = words.context if conditions else words.context_without
     items = [context.format(age=summary.age_group, conditions=conditions)]
     for template, terms in (
-        (words.allergies, summary.allergies),
-        (words.medicines, summary.current_medications),
-        (words.history, (*summary.related_history, *summary.risk_factors)),
-        (words.interactions, summary.potential_interactions),
-        (words.next_steps, summary.recommendations),
+        (words.allergies, _all(summary.allergies, words)),
+        (words.medicines, _all(summary.current_medications, words)),
+        (words.history, _first((*summary.related_history, *summary.risk_factors), words)),
+        (words.interactions, _all(summary.potential_interactions, words)),
+        (words.next_steps, _first(summary.recommendations, words)),
     ):
         if terms:
-            items.append(template.format(_list(terms, words)))
+            items.append(template.format(terms))
     return _written((*items, words.doctor, words.self_care), language)
 
 
-def _list(terms: Sequence[str], words: _Wording) -> str:
-    named = [term.rstrip("。. ") for term in terms[:_NAMED]]
-    if len(terms) > _NAMED:
-        named.append(words.more.format(len(terms) - _NAMED))
-    return words.between.join(named)
+def _all(terms: Sequence[str], words: _Wording) -> str:
+    return words.between.join(term.rstrip("。. ") for term in terms)
+
+
+def _first(terms: Sequence[str], words: _Wording) -> str:
+    more = [words.more.format(len(terms) - _NAMED)] if len(terms) > _NAMED else []
+    return _all([*terms[:_NAMED], *more], words)
 
 
 def _written(items: Sequence[str], language: Language) -> list[str]:

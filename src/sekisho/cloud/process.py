@@ -1,13 +1,13 @@
 """The cloud zone as a process of its own: `python -m sekisho.cloud.process`.
 
-It reads one JSON object from standard input, `{"text", "language", "case", "url", "token"}` (`case` may be null),
-writes each event as one line of JSON to standard output, and ends with
+It reads one JSON object from standard input, `{"text", "language", "case", "url", "token"}` (`case` may be
+null), writes each event as one line of JSON to standard output, and ends with
 
     0  answered            3  refused
     2  bad input           4  the private zone or this machine is not ready
 
-The last line is the event `finished` or `failed`. The token comes by standard input and not as an argument, because
-arguments can be read by every user of the machine; it is never written.
+The last line is the event `finished` or `failed`. The token comes by standard input and not as an argument,
+because arguments can be read by every user of the machine; it is never written.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def read_request(data: bytes) -> dict[str, str | None]:
 
 
 def _answer(request: dict[str, str | None], sink: BinaryIO) -> int:
-    # Imported late: what is slow to import, or missing, must not stop the process from saying so in its own way.
+    # Imported late, so that a missing package is an answer in our own way and not a traceback.
     from sekisho.cloud.agent import answer
     from sekisho.cloud.connection import PrivateZone
     from sekisho.cloud.events import Event, as_plain
@@ -97,7 +97,8 @@ def _say_nothing_else() -> None:
     """Whatever a library would print on standard error could hold what was asked."""
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
-    sys.excepthook = sys.unraisablehook = lambda *_: None
+    sys.excepthook = lambda *_: None
+    sys.unraisablehook = lambda _: None
     os.environ["AGENT_FRAMEWORK_USER_AGENT_DISABLED"] = "true"
 
 

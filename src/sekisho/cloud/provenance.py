@@ -1,4 +1,4 @@
-"""Where everything that may go to the cloud came from, in one run. The guard asks it; whoever makes a text tells it.
+"""Where everything that may go to the cloud came from, in one run.
 
 Only these come in: the question that was approved, results of our tool, and what the cloud itself answered.
 """
@@ -12,7 +12,7 @@ from typing import Final
 
 from agent_framework import Content, Message
 
-#: What the cloud may have said. Anything else in an assistant message (a file, a hosted tool's result) is refused.
+#: What the cloud may have said. Anything else in its messages (a file, a hosted tool's result) is refused.
 _SAYABLE: Final = {"text", "text_reasoning", "function_call"}
 
 #: The framework numbers each call for itself; that number is made after the cloud has answered.
@@ -31,7 +31,7 @@ class Provenance:
         self._results: dict[str, str] = {}
 
     def cloud_said(self, messages: Iterable[Message]) -> None:
-        """Remember an answer of the cloud, whole: its texts, its calls and the provider's own marks on them."""
+        """Remember an answer of the cloud, whole: its texts, its calls and the provider's marks on them."""
         for message in messages:
             self._said.add(_mark(message, leaving_out={"contents"}))
             self._raw.append(message.raw_representation)
@@ -117,12 +117,12 @@ def _is_bare_text(content: object, text: str) -> bool:
 
 
 def _filled(thing: Message | Content, leaving_out: Iterable[str] = ()) -> dict[str, object]:
-    """Every attribute that holds anything. Attributes are read, not `to_dict`, which leaves some of them out."""
+    """Every attribute that holds anything. (`to_dict` would leave some of them out.)"""
     skip = set(leaving_out)
     return {name: value for name, value in vars(thing).items() if value and name not in skip}
 
 
 def _mark(thing: Message | Content, leaving_out: Iterable[str]) -> str:
-    """One string that is equal only for equal content. The provider's raw object is compared by identity instead."""
+    """One string, equal only for equal content. The provider's raw object is compared by identity instead."""
     filled = _filled(thing, {*leaving_out, "raw_representation"})
     return json.dumps([type(thing).__name__, filled], sort_keys=True, default=repr)

@@ -1,4 +1,4 @@
-"""One question as it leaves for the cloud: the text that the checkpoint passed and, if there is one, a case token."""
+"""One question as it leaves for the cloud: the text that the checkpoint passed, and a case token if any."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Question:
     """What a person asks. `text` is what the checkpoint passed; `case` is a random token, or None.
 
     Raises:
-        InputError: `bad_symptoms` for a text of no or too many characters, `case_unknown` for what is no token,
-            `bad_setting` for another language.
+        InputError: `bad_symptoms` for a text of no or too many characters, `case_unknown` for what is no
+            token, `bad_setting` for another language.
     """
 
     text: str

@@ -1,6 +1,7 @@
-"""Words that call for emergency care, for the offline stand-in. A real model judges by the instructions instead.
+"""Words that call for emergency care, for the offline stand-in. A real model judges by the instructions.
 
-The list would rather warn once too often. It only lets a word pass when the text plainly denies it ("no chest pain").
+The list would rather warn once too often: it lets a word pass only when the text plainly denies it ("no chest
+pain").
 """
 
 from __future__ import annotations
@@ -10,40 +11,51 @@ import unicodedata
 from typing import Final
 
 _JAPANESE: Final = (
+    # chest pain
     "胸痛",
-    "胸(?:の|が|に)?(?:[^。、\n]{0,6})?(?:痛|締め付け|圧迫)",
-    "息苦し|呼吸困難|息切れ|息ができな|呼吸ができな|息が(?:できな|苦し|吸えな|詰ま)",
-    "呂律|ろれつ|片麻痺|半身(?:の|が|に)?(?:麻痺|しびれ|動か)|顔(?:の|が)?(?:片側|半分|片方)",
-    "(?:片|右|左)(?:側の)?(?:手足|手|腕|足|半身)(?:が|に|の)?(?:動か|力が入ら|麻痺)",
-    "(?:突然|急)(?:の|に)?[^。、\n]{0,6}(?:激しい|ひどい|強い)頭痛|言葉が(?:急に)?出な",
+    "胸[^。、\n]{0,8}(?:痛|締め付け|締めつけ|圧迫)",
+    # breathlessness
+    "息苦し[いさく]|呼吸困難|息切れ|(?:息|呼吸)が(?:できな|苦し|吸えな|詰ま)",
+    # stroke
+    "呂律|ろれつ|片麻痺|半身[^。、\n]{0,4}(?:麻痺|しびれ|動かな)|顔[^。、\n]{0,2}(?:片側|半分|片方)",
+    "(?:片|右|左)(?:側の)?(?:手足|手|腕|足)[^。、\n]{0,4}(?:動かな|力が入らな|麻痺)",
+    "(?:突然|急)[^。、\n]{0,6}(?:激しい|ひどい|強い)頭痛",
+    # fainting
     "失神|気を失|意識(?:を失|がな|が遠|不明|消失)|卒倒",
-    "大量(?:の|に)?出血|出血が(?:止まら|ひど)|血が止まらな|吐血|大量(?:の)?下血",
+    # heavy bleeding
+    "大量[^。、\n]{0,2}(?:出血|下血)|血が(?:止まらな|ひど)|吐血",
 )
 _ENGLISH: Final = (
-    r"chest (?:pain|pressure|tightness)|(?:pain|pressure|tightness) in (?:my|the|his|her) chest|chest (?:hurts|is tight)",
-    r"short(?:ness)? of breath|breathless(?:ness)?|(?:trouble|difficulty|hard time) breathing|"
-    r"(?:can(?:no|')?t|cannot|can not) breathe|hard to breathe",
-    r"stroke|slurred speech|slurring|fac(?:e|ial) (?:is )?droop\w*|one side of (?:my|the|his|her) (?:face|body)|"
-    r"(?:arm|leg|side) (?:is |feels |has gone )?(?:weak(?:ness)?|paraly[sz]ed)|weakness (?:in|of|on) (?:one|my)|"
+    # chest pain
+    r"chest (?:pain|pressure|tightness|hurts|is tight)",
+    r"(?:pain|pressure|tightness) in (?:my|the|his|her) chest",
+    # breathlessness
+    r"short(?:ness)? of breath|breathless(?:ness)?|(?:trouble|difficulty) breathing|hard to breathe",
+    r"(?:can't|cannot|can not) breathe",
+    # stroke
+    r"stroke|slurred speech|slurring|(?:face|facial) (?:is )?droop\w*",
+    r"one side of (?:my|his|her) (?:face|body)",
+    r"(?:arm|leg|side) (?:is |feels )?(?:weak|weakness|paraly[sz]ed)|weakness (?:in|of|on) one",
     r"(?:sudden|worst|thunderclap)[\w ,]{0,12} headache",
-    r"faint(?:ed|ing)?|passed out|pass out|passing out|lost consciousness|loss of consciousness|unconscious|blacked out",
-    r"(?:heavy|severe|uncontrolled) bleeding|bleeding (?:heavily|a lot|won't stop|will not stop|does not stop)|"
+    # fainting
+    r"faint(?:ed|ing)?|pass(?:ed|ing)? out|lost consciousness|loss of consciousness|unconscious|blacked out",
+    # heavy bleeding
+    r"(?:heavy|severe|uncontrolled) bleeding|bleeding (?:heavily|a lot|won't stop|will not stop)",
     r"(?:vomiting|coughing up|throwing up) blood",
 )
-_DENIED_AFTER: Final = (
-    r"(?:など|等)?(?:は|も|が|の症状は)?(?:あり?ません|ありません|ないです|ない|なし|無い|無し|無く|なく)"
+_JA_FLAG: Final = re.compile(
+    rf"(?:{'|'.join(_JAPANESE)})[みさむ]?"
+    r"(?P<denied>(?:など|等)?(?:は|も|が)?(?:ありません|ない|なし|無い|無し|なく))?"
 )
-_DENIED_BEFORE: Final = re.compile(
-    r"(?:\bno|\bwithout|\bdenies|\bdeny|\bnot|\bnever|n't)(?: (?:any|have|had|having|feel|feeling|signs of|a))*\s$"
-)
-
-_JA_FLAG: Final = re.compile(rf"(?:{'|'.join(_JAPANESE)})(?P<denied>み|さ|む)?(?P<no>{_DENIED_AFTER})?")
 _EN_FLAG: Final = re.compile(rf"\b(?:{'|'.join(_ENGLISH)})\b")
+_EN_DENIAL: Final = re.compile(
+    r"(?:\b(?:no|without|denies|deny|not|never)|n't)(?: (?:any|have|had|having|feel))*\s$"
+)
 
 
 def has_red_flag(text: str) -> bool:
     """Whether the text reports a sign that calls for emergency care."""
     folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
-    if any(match["no"] is None for match in _JA_FLAG.finditer(folded)):
+    if any(match["denied"] is None for match in _JA_FLAG.finditer(folded)):
         return True
-    return any(not _DENIED_BEFORE.search(folded[: match.start()]) for match in _EN_FLAG.finditer(folded))
+    return any(not _EN_DENIAL.search(folded[: match.start()]) for match in _EN_FLAG.finditer(folded))

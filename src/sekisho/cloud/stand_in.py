@@ -1,7 +1,7 @@
-"""The offline stand-in for a cloud chat model. It is no language model, and it says so wherever a model is named.
+"""The offline stand-in for a cloud chat model. It is no language model, and its name says so.
 
-It takes the path that a real one takes through Agent Framework: it gets the same messages through the same guard,
-decides on the tool call, gets the result, and streams an answer. Its words come from templates.
+It takes the path that a real one takes through Agent Framework: it gets the same messages through the same
+guard, decides on the tool call, gets the result, and streams an answer. Its words come from templates.
 """
 
 from __future__ import annotations

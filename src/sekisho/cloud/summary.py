@@ -1,7 +1,7 @@
 """What a tool result may look like: a summary in the article's shape, or one fixed error code. Nothing else.
 
-This is the cloud zone's own, coarse look at the form. That the words are right is decided at the checkpoint, in the
-private zone, before the bytes leave it.
+This is the cloud zone's own, coarse look at the form. That the words are right is decided at the checkpoint,
+in the private zone, before the bytes leave it.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ def read_summary(text: str) -> Summary | None:
 def read_error(text: str) -> Code | None:
     """Read a fixed error object, `{"error":"busy"}`; None for anything else."""
     value = _read(text)
-    if value is None or set(value) != {"error"} or value["error"] not in set(Code):
+    if value is None or set(value) != {"error"}:
         return None
-    return Code(value["error"])
+    return next((code for code in Code if code.value == value["error"]), None)
 
 
 def write_error(code: Code) -> str:

@@ -1,7 +1,7 @@
-"""Stands between the cloud's tool calls and our tool: pins the case, caps the calls, and knows a result when it comes.
+"""Stands between the cloud's tool calls and our tool: pins the case, caps the calls, registers the results.
 
-It turns every failure of a call into a fixed code. It does not judge a result that is neither summary nor code: it
-leaves that unregistered, and the guard stops the run.
+It turns every failure of a call into a fixed code. It does not judge a result that is neither summary nor
+code: it leaves that unregistered, and the guard stops the run.
 """
 
 from __future__ import annotations

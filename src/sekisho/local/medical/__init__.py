@@ -1,0 +1,1 @@
+"""The medical domain: what a record says, in words that may leave."""

@@ -1,0 +1,72 @@
+"""Numbers spelled in kanji, kana or English -> digits, in words of the wall's alphabet. It reads no grammar."""
+
+from __future__ import annotations
+
+import re
+
+_KANJI = dict(zip("〇零一二三四五六七八九壱弐参", "00123456789123", strict=True))
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+_KANJI_RUN = re.compile(f"[{''.join(_KANJI)}{''.join(_UNITS)}]+")
+
+_KANA = {
+    "ぜろ": 0, "れい": 0, "まる": 0, "いち": 1, "わん": 1, "に": 2, "つー": 2, "さん": 3, "すりー": 3, "よん": 4, "し": 4,
+    "ふぉー": 4, "ご": 5, "ふぁいぶ": 5, "ろく": 6, "ろっ": 6, "しっくす": 6, "なな": 7, "しち": 7, "せぶん": 7, "はち": 8,
+    "えいと": 8, "きゅう": 9, "きゅー": 9, "く": 9, "ないん": 9,
+}  # fmt: skip
+_KANA_TOKEN = re.compile("|".join(sorted(_KANA, key=len, reverse=True)))
+#: Five in a row: fewer are syllables of ordinary words.
+_KANA_RUN = re.compile(f"(?:(?:{_KANA_TOKEN.pattern})[ の]?){{5,}}+")
+
+_ENGLISH = {
+    word: number
+    for number, words in enumerate(
+        ("zero oh", "one first", "two second", "three third", "four fourth", "five fifth", "six sixth", "seven seventh",
+         "eight eighth", "nine ninth", "ten tenth", "eleven eleventh", "twelve twelfth", "thirteen thirteenth",
+         "fourteen fourteenth", "fifteen fifteenth", "sixteen sixteenth", "seventeen seventeenth",
+         "eighteen eighteenth", "nineteen nineteenth")
+    )
+    for word in words.split()
+}  # fmt: skip
+_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+_TENS["thirtieth"] = 30
+_TENS["twentieth"] = 20
+_ENGLISH_TOKEN = re.compile("|".join(sorted([*_ENGLISH, *_TENS], key=len, reverse=True)))
+_ENGLISH_RUN = re.compile(f"(?<![a-z])(?:(?:{_ENGLISH_TOKEN.pattern}) ?)++(?![a-z])")
+
+
+def with_digits(words: str) -> str:
+    """The words with every spelled number as digits."""
+    if not words.isascii():
+        words = _KANJI_RUN.sub(lambda run: _kanji(run[0]), words)
+        words = _KANA_RUN.sub(lambda run: "".join(str(_KANA[t]) for t in _KANA_TOKEN.findall(run[0])), words)
+    return _ENGLISH_RUN.sub(lambda run: _english(run[0]), words)
+
+
+def _kanji(run: str) -> str:
+    if not any(unit in run for unit in _UNITS):
+        return "".join(_KANJI[c] for c in run)
+    total = 0
+    number = ""
+    for character in run:
+        if unit := _UNITS.get(character):
+            total += int(number or 1) * unit
+            number = ""
+        else:
+            number += _KANJI[character]
+    return str(total + int(number or 0))
+
+
+def _english(run: str) -> str:
+    digits = ""
+    tens = 0
+    for token in _ENGLISH_TOKEN.findall(run):
+        number = _ENGLISH.get(token)
+        if number is None or not 0 < number < 10:
+            digits += str(tens) if tens else ""
+            tens = _TENS.get(token, 0)
+            digits += "" if tens else str(number)
+        else:
+            digits += str(tens + number)
+            tens = 0
+    digits += str(tens) if tens else ""
+    return digits + (" " if run.endswith(" ") else "")

@@ -1,0 +1,53 @@
+"""The command line. It only parses, calls and prints; every command imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from sekisho.errors import SekishoError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Exit status: 0 done, 1 a check failed, 2 bad input, 3 refused, 4 not ready, 130 interrupted."""
+    from sekisho.cli.parser import build_parser, language_from
+
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    _use_utf8()
+    language = language_from(arguments)
+    options = build_parser(language).parse_args(arguments)
+    try:
+        return _run(options)
+    except SekishoError as error:
+        return _tell(error, language)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader has gone. Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(options: argparse.Namespace) -> int:
+    from sekisho.cli.commands import run
+
+    return run(options)
+
+
+def _tell(error: SekishoError, language: str) -> int:
+    from sekisho.wording import wording
+
+    place = getattr(error, "place", "")
+    where = f" [{place}]" if place else ""
+    print(f"sekisho: {error.code.value}{where}: {wording(language).code(error.code)}", file=sys.stderr)
+    return error.exit_status
+
+
+def _use_utf8() -> None:
+    """Japanese output must not depend on the terminal's code page."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")

@@ -1,0 +1,119 @@
+"""Commands and flags, with their help in Japanese and English."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable, Sequence
+
+from sekisho import __version__
+from sekisho.settings import LANGUAGES, language_of
+from sekisho.wording import Wording, wording
+
+
+def language_from(arguments: Sequence[str]) -> str:
+    """The language, before anything is parsed: `--lang`, `SEKISHO_LANG`, the locale."""
+    for flag, value in zip(arguments, [*arguments[1:], ""], strict=True):
+        given = value if flag == "--lang" else flag.removeprefix("--lang=") if flag.startswith("--lang=") else ""
+        if given in LANGUAGES:
+            return given
+    chosen = os.environ.get("SEKISHO_LANG", "")
+    return chosen if chosen in LANGUAGES else language_of(os.environ)
+
+
+def build_parser(language: str) -> argparse.ArgumentParser:
+    """The whole parser."""
+    words = wording(language)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--lang", choices=LANGUAGES, help=words.text("help.lang"))
+    common.add_argument("--state", metavar="DIR", help=words.text("help.state"))
+    parser = argparse.ArgumentParser(
+        prog="sekisho",
+        parents=[common],
+        description=words.text("help.about"),
+        epilog=words.text("help.epilog"),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"sekisho {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    # A flag given before the command must not be undone by its default after it.
+    after = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    after.add_argument("--lang", choices=LANGUAGES, help=words.text("help.lang"))
+    after.add_argument("--state", metavar="DIR", help=words.text("help.state"))
+
+    def add(
+        group: argparse._SubParsersAction[argparse.ArgumentParser], name: str, help_key: str, epilog: str = ""
+    ) -> argparse.ArgumentParser:
+        return group.add_parser(
+            name,
+            parents=[after],
+            help=words.text(help_key),
+            description=words.text(help_key),
+            epilog=words.text(epilog) if epilog else None,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+
+    add(commands, "demo", "help.demo")
+    _ask(add(commands, "ask", "help.ask", "help.ask_epilog"), words)
+    _background(add(commands, "background", "help.background", "help.background_epilog"), words)
+    _serve(add(commands, "serve", "help.serve", "help.serve_epilog"), words)
+    _cases(add(commands, "cases", "help.cases_cmd"), words, add)
+    _vocabulary(add(commands, "vocabulary", "help.vocabulary"), words, add)
+    _ledger(add(commands, "ledger", "help.ledger"), words, add)
+    doctor = add(commands, "doctor", "help.doctor")
+    _zone_flags(doctor, words)
+    doctor.add_argument("--port", help=words.text("help.port"))
+    doctor.add_argument("--token-file", metavar="FILE", help=words.text("help.token_file"))
+    return parser
+
+
+Add = Callable[..., argparse.ArgumentParser]
+
+
+def _zone_flags(parser: argparse.ArgumentParser, words: Wording) -> None:
+    parser.add_argument("--cases", metavar="DIR", help=words.text("help.cases"))
+    parser.add_argument("--policy", metavar="FILE", help=words.text("help.policy"))
+
+
+def _ask(parser: argparse.ArgumentParser, words: Wording) -> None:
+    parser.add_argument("text", metavar="TEXT", help=words.text("help.text"))
+    parser.add_argument("--case", metavar="TOKEN|FILE", help=words.text("help.case"))
+    parser.add_argument("--json", action="store_true", help=words.text("help.json"))
+    _zone_flags(parser, words)
+
+
+def _background(parser: argparse.ArgumentParser, words: Wording) -> None:
+    parser.add_argument("--case", metavar="TOKEN|FILE", help=words.text("help.case"))
+    parser.add_argument("--symptoms", metavar="TEXT", required=True, help=words.text("help.symptoms"))
+    _zone_flags(parser, words)
+
+
+def _serve(parser: argparse.ArgumentParser, words: Wording) -> None:
+    parser.add_argument("--port", help=words.text("help.port"))
+    parser.add_argument("--token-file", metavar="FILE", help=words.text("help.token_file"))
+    _zone_flags(parser, words)
+
+
+def _cases(parser: argparse.ArgumentParser, words: Wording, add: Add) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    for name in ("list", "rotate"):
+        action = add(actions, name, f"help.cases_{name}")
+        action.add_argument("--cases", metavar="DIR", help=words.text("help.cases"))
+        if name == "list":
+            action.add_argument("--json", action="store_true", help=words.text("help.json"))
+
+
+def _vocabulary(parser: argparse.ArgumentParser, words: Wording, add: Add) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    lookup = add(actions, "lookup", "help.vocabulary_lookup")
+    lookup.add_argument("term", metavar="TERM", help=words.text("help.term"))
+
+
+def _ledger(parser: argparse.ArgumentParser, words: Wording, add: Add) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    show = add(actions, "show", "help.ledger_show")
+    show.add_argument("--last", type=int, default=20, metavar="N", help=words.text("help.last"))
+    verify = add(actions, "verify", "help.ledger_verify")
+    verify.add_argument("--head", default="", metavar="HASH", help=words.text("help.head"))
+    add(actions, "export", "help.ledger_export")

@@ -1,0 +1,62 @@
+"""One run as lines on the screen while it happens, and what is left of it at the end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sekisho.wording import Wording
+
+
+@dataclass
+class Timeline:
+    """Shows events as they come. Guidance streams as it is written."""
+
+    words: Wording
+    show: bool = True
+    guidance: str = ""
+    disclosed: list[str] = field(default_factory=list)
+    _in_guidance: bool = False
+
+    def follow(self, events: Iterable[dict[str, Any]]) -> None:
+        """Take all events of a run."""
+        for event in events:
+            getattr(self, f"_{event['event']}", self._step)(event)
+
+    def _step(self, event: dict[str, Any]) -> None:
+        self._line(event, f"steps.{event['event']}")
+
+    def _tool_progress(self, event: dict[str, Any]) -> None:
+        if event["step"]:
+            self._line(event, f"steps.{event['step']}")
+
+    def _tool_result(self, event: dict[str, Any]) -> None:
+        if event["text"].startswith('{"error":'):
+            self._line(event, "steps.tool_refused", code=event["text"][10:-2])
+        else:
+            self._line(event, "steps.tool_result", size=event["size"])
+
+    def _guidance(self, event: dict[str, Any]) -> None:
+        if self.show and not self._in_guidance:
+            self._line(event, "steps.guidance")
+            print(f"\n{self.words.text('demo.guidance')}\n{'─' * 60}")
+        self._in_guidance = True
+        if self.show:
+            print(event["text"], end="", flush=True)
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        answer = event["answer"]
+        self.guidance, self.disclosed = answer["guidance"], answer["disclosed"]
+        if self.show:
+            print(f"\n{'─' * 60}")
+        self._line(event, "steps.finished")
+
+    def _failed(self, event: dict[str, Any]) -> None:
+        self._line(event, "steps.failed", code=event["code"])
+
+    def _line(self, event: dict[str, Any], key: str, **values: object) -> None:
+        if self.show:
+            print(f"  {event['at_ms'] / 1000:7.3f} s  {self.words.text(key, **values)}")
+            sys.stdout.flush()

@@ -1,0 +1,119 @@
+"""Facts: releasable, generalised, coded statements derived from a record, and what could not become one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from sekisho.checkpoint.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where in the record a fact comes from: a path, and places in the text there. Local only."""
+
+    path: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact. It holds codes of the vocabulary and places, never words of the record.
+
+    Attributes:
+        id: F1, F2 ... in the order of the sheet.
+        kind: Kind of fact of the domain (condition, allergy, medicine ...).
+        code: Term code.
+        status: Status id of the domain (active, past, a band ...).
+        spans: Where it comes from.
+    """
+
+    kind: str
+    code: str
+    status: str
+    spans: tuple[Span, ...] = ()
+    id: str = ""
+
+    def as_evidence(self) -> Evidence:
+        """What the checkpoint is told."""
+        return Evidence(self.id, self.kind, self.code, self.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """An entry that nothing in the vocabulary matches. It does not leave; the operator is shown where it stands."""
+
+    section: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactSheet:
+    """All facts of a record, numbered, and what was withheld because it is not in the vocabulary."""
+
+    facts: tuple[Fact, ...]
+    unlisted: tuple[Unlisted, ...]
+    unread: int
+
+    def of(self, kind: str, *statuses: str) -> list[Fact]:
+        """Facts of a kind, of these statuses (any, if none is named)."""
+        return [f for f in self.facts if f.kind == kind and (not statuses or f.status in statuses)]
+
+
+@dataclass
+class SheetBuilder:
+    """Collects facts: one a code, the one whose status takes precedence, broader terms dropped.
+
+    Attributes:
+        kinds: Kinds of fact in the order of the sheet.
+        precedence: Statuses; of two for the same code the one that stands first holds.
+        apart: Statuses that say something of their own and stand beside the others (family history).
+    """
+
+    kinds: tuple[str, ...]
+    precedence: tuple[str, ...]
+    apart: frozenset[str] = frozenset()
+    _facts: dict[tuple[str, str, str], Fact] = field(default_factory=dict)
+    _unlisted: list[Unlisted] = field(default_factory=list)
+
+    def add(self, fact: Fact) -> None:
+        """Take a fact from a structured part of the record."""
+        key = self._key(fact)
+        known = self._facts.get(key)
+        if known is None:
+            self._facts[key] = fact
+        elif self._rank(fact) < self._rank(known):
+            self._facts[key] = replace(fact, spans=known.spans + fact.spans)
+        else:
+            self._facts[key] = replace(known, spans=known.spans + fact.spans)
+
+    def add_from_note(self, fact: Fact) -> None:
+        """Take a fact from free text: it adds, but never overrules what the record says in its lists."""
+        if self._key(fact) not in self._facts:
+            self.add(fact)
+
+    def has(self, kind: str) -> bool:
+        """Whether there is any fact of this kind."""
+        return any(known == kind for known, _, _ in self._facts)
+
+    def not_listed(self, section: str, path: str) -> None:
+        """Count an entry that is not in the vocabulary."""
+        self._unlisted.append(Unlisted(section, path))
+
+    def sheet(self, broader: Callable[[str], Iterable[str]], unread: int) -> FactSheet:
+        """Number the facts. `broader` gives the codes that a code's own fact makes superfluous."""
+        kept = list(self._facts.values())
+        implied = {
+            (fact.kind, code, fact.status) for fact in kept for code in broader(fact.code) if code != fact.code
+        }
+        kept = [f for f in kept if (f.kind, f.code, f.status) not in implied]
+        kept.sort(key=lambda f: self.kinds.index(f.kind))
+        numbered = tuple(replace(fact, id=f"F{i}") for i, fact in enumerate(kept, 1))
+        return FactSheet(numbered, tuple(self._unlisted), unread)
+
+    def _key(self, fact: Fact) -> tuple[str, str, str]:
+        return fact.kind, fact.code, fact.status if fact.status in self.apart else ""
+
+    def _rank(self, fact: Fact) -> int:
+        return self.precedence.index(fact.status) if fact.status in self.precedence else len(self.precedence)

@@ -1,0 +1,53 @@
+"""The medical domain behind the seam that the main job knows: facts of a record, an offer, a candidate."""
+
+from __future__ import annotations
+
+from sekisho.checkpoint.candidate import Candidate
+from sekisho.checkpoint.catalog import Catalog
+from sekisho.checkpoint.policy import Policy
+from sekisho.local.domain import Prepared
+from sekisho.local.facts import Fact, FactSheet
+from sekisho.local.medical.catalog import medical_catalog
+from sekisho.local.medical.compose import Composer
+from sekisho.local.medical.extract import Extractor
+from sekisho.local.medical.relevance import bearing_of
+from sekisho.local.medical.symptoms import symptoms_in
+from sekisho.local.medical.vocabulary import load_vocabulary
+from sekisho.local.model.protocol import Choice, Offer, Offered
+from sekisho.local.records.record import Record
+
+
+class MedicalDomain:
+    """Facts, vocabulary and templates of medicine. See `sekisho.local.domain` for the seam."""
+
+    def __init__(self) -> None:
+        self._vocabulary = load_vocabulary()
+        self._extractor = Extractor(self._vocabulary)
+
+    @property
+    def catalog(self) -> Catalog:
+        """What may be said, for the checkpoint."""
+        return medical_catalog()
+
+    def facts(self, record: Record) -> FactSheet:
+        """The numbered facts of a record."""
+        return self._extractor.facts_of(record)
+
+    def prepare(self, sheet: FactSheet, question: str, language: str) -> Prepared:
+        """Read the question into symptoms and offer the facts with the rules' opinion of each."""
+        symptoms = symptoms_in(question, self._vocabulary)
+        offered = tuple(
+            Offered(fact.id, self._line(fact, language), bearing_of(fact, symptoms, self._vocabulary))
+            for fact in sheet.facts
+        )
+        words = tuple(self._vocabulary.terms[s.code].display(language) for s in symptoms)
+        return Prepared(sheet, symptoms, Offer(language, offered, words))
+
+    def candidate(self, prepared: Prepared, choice: Choice, policy: Policy) -> Candidate:
+        """The candidate for a choice."""
+        composer = Composer(self._vocabulary, policy)
+        return composer.compose(prepared.sheet, prepared.symptoms, choice, prepared.offer.language)
+
+    def _line(self, fact: Fact, language: str) -> str:
+        terms = self._vocabulary.terms
+        return f"{terms[fact.code].display(language)} ({terms[f'status:{fact.status}'].display(language)})"

@@ -1,0 +1,174 @@
+"""Record -> facts. What is not in the vocabulary is counted, never guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sekisho.local.medical.bands import band_of
+from sekisho.local.medical.cues import cue
+from sekisho.local.facts import Fact, FactSheet, SheetBuilder, Span
+from sekisho.local.medical.fold import fold, key_of
+from sekisho.local.medical.meaning import around, status_of_condition, status_of_medicine
+from sekisho.local.medical.notes import NoteReader
+from sekisho.local.medical.tables import rows
+from sekisho.local.medical.vocabulary import Vocabulary
+from sekisho.local.records.record import Item, Record, Section
+
+_PRESSURE = re.compile(r"(\d{2,3})\s*/\s*(\d{2,3})")
+_NONE = re.compile(r"^(?:なし|無し|無|特になし|ない|ありません|該当なし|none|nil|no|n/a|-|nkda|nka|no known.*|not known.*|未聴取|不明|unknown)[。.]?$")
+_ASKED_NONE = re.compile(r"^(?:なし|無し|無|特になし|ない|ありません|該当なし|none|nil|no|nkda|nka|no known.*allerg.*|no allerg.*|アレルギーなし)[。.]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Extractor:
+    """Turns records into fact sheets. Keep one a vocabulary."""
+
+    vocabulary: Vocabulary
+
+    def facts_of(self, record: Record) -> FactSheet:
+        """All facts of a record, numbered."""
+        sheet = SheetBuilder(FACT_KINDS, _PRECEDENCE, apart=frozenset({"family"}))
+        if record.age is not None and (age := age_band(record.age)):
+            sheet.add(Fact("age", age, "active"))
+        if record.sex:
+            sheet.add(Fact("sex", f"sex:{record.sex}", "active"))
+        results = _newest(i for i in record.items if i.section in (Section.LAB, Section.VITAL))
+        for item in [i for i in record.items if i.section not in (Section.LAB, Section.VITAL, Section.NOTE)]:
+            self._entry(item, sheet)
+        for item in results:
+            self._result(item, record, sheet)
+        notes = NoteReader(self.vocabulary)
+        for item in [i for i in record.items if i.section is Section.NOTE]:
+            for fact in notes.read(item.text, item.path):
+                if fact.kind != "allergy_status" or not sheet.has("allergy"):
+                    sheet.add_from_note(fact)
+        return sheet.sheet(self.vocabulary.ancestors, record.unread)
+
+    def _entry(self, item: Item, sheet: SheetBuilder) -> None:
+        lines = [line for line in item.text.split("\n") if line.strip()]
+        if lines and all(_NONE.match(fold(line).strip()) for line in lines):
+            if item.section is Section.ALLERGY and _ASKED_NONE.match(fold(lines[0]).strip()):
+                sheet.add(Fact("allergy_status", "allergy_status:none_known", "active", (Span(item.path, 0, 0),)))
+            return
+        if item.section is Section.ALLERGY and re.search(r"no known .*allerg", fold(item.text)):
+            sheet.add(Fact("allergy_status", "allergy_status:none_known", "active", (Span(item.path, 0, 0),)))
+            return
+        found = next((facts for line in lines if (facts := self._terms(item, line))), [])
+        if not found and (coded := self._by_code(item)):
+            found = [self._judged(item, coded, fold(item.text), Span(item.path, 0, 0))]
+        for fact in found:
+            if fact.status:
+                sheet.add(fact)
+        if not found:
+            sheet.not_listed(item.section.value, item.path)
+
+    def _terms(self, item: Item, line: str) -> list[Fact]:
+        """Facts of one line of an entry. Empty: nothing known. A fact with an empty status: known, but not so."""
+        lexicon = self.vocabulary.lexicon(*_KINDS[item.section])
+        folded = fold(line)
+        if whole := lexicon.exact(key_of(line)):
+            return [self._judged(item, whole, "", Span(item.path, 0, len(line)))]
+        shortest = 1 if item.section is Section.ALLERGY else 2
+        hits = lexicon.scan(folded, shortest=shortest)
+        facts = []
+        for hit in hits:
+            near = around(folded, hit, hits)
+            span = Span(item.path, hit.start, hit.end)
+            if near.is_negated() or (item.section is not Section.FAMILY and near.is_someone_else()):
+                facts.append(Fact(_FACT_KIND[item.section], hit.code, "", (span,)))
+            else:
+                facts.append(self._judged(item, hit.code, f"{near.clause_before} {near.clause_after}", span))
+        return facts
+
+    def _by_code(self, item: Item) -> str | None:
+        for code in item.codes:
+            system, _, value = code.rpartition("|")
+            if "icd" in system.lower() or system == "code":
+                for short in (value, value[:3]):
+                    if found := self.vocabulary.codes.get(f"icd10|{short}"):
+                        return found
+        return None
+
+    def _judged(self, item: Item, code: str, words: str, span: Span) -> Fact:
+        """The fact with its status, from the entry's own status and from the words around the term."""
+        said = f"{fold(item.status)} {words}".strip()
+        section = item.section
+        if section is Section.FAMILY:
+            status = "family"
+        elif section is Section.CONDITION:
+            course = self.vocabulary.course.get(code, "chronic")
+            status = status_of_condition(said, "past" if course == "acute" else "active")
+        elif section is Section.MEDICINE:
+            status = status_of_medicine(said, "active")
+        elif section is Section.ALLERGY:
+            status = "" if re.search(r"resolved|inactive|解除", said) else "suspected" if cue("suspected").search(said) else "active"
+        else:
+            status = "active"
+        return Fact(_FACT_KIND[section], code, status, (span,))
+
+    def _result(self, item: Item, record: Record, sheet: SheetBuilder) -> None:
+        pressure = _PRESSURE.search(item.value)
+        if item.section is Section.VITAL and pressure:
+            for arm, value in (("systolic", pressure[1]), ("diastolic", pressure[2])):
+                self._band(f"vital:{arm}_bp", value, "", item, record, sheet)
+            return
+        code = self._test(item)
+        if code is None or not self._band(code, item.value, item.unit, item, record, sheet):
+            sheet.not_listed(item.section.value, item.path)
+
+    def _test(self, item: Item) -> str | None:
+        for code in item.codes:
+            if found := self.vocabulary.codes.get(code):
+                return found
+        kinds = ("vital", "lab") if item.section is Section.VITAL else ("lab", "vital")
+        lexicon = self.vocabulary.lexicon(*kinds)
+        for line in item.text.split("\n"):
+            if found := lexicon.exact(key_of(line)) or lexicon.exact(key_of(re.sub(r"[(（\[].*", "", line))):
+                return found
+        return None
+
+    def _band(self, code: str, value: str, unit: str, item: Item, record: Record, sheet: SheetBuilder) -> bool:
+        band = band_of(code, value, unit, record.age, record.sex) if code in self.vocabulary.terms else ""
+        if band:
+            sheet.add(Fact(code.partition(":")[0], code, band, (Span(item.path, 0, len(item.text)),)))
+        return bool(band)
+
+
+#: Kinds of fact, in the order of the sheet.
+FACT_KINDS = ("age", "sex", "allergy", "allergy_status", "condition", "medicine", "lab", "vital", "lifestyle")
+_PRECEDENCE = ("active", "suspected", "remission", "past", "stopped")
+_KINDS: dict[Section, tuple[str, ...]] = {
+    Section.CONDITION: ("condition",),
+    Section.FAMILY: ("condition",),
+    Section.ALLERGY: ("allergen", "medicine", "class"),
+    Section.MEDICINE: ("medicine", "class"),
+    Section.LIFESTYLE: ("lifestyle",),
+}
+_FACT_KIND = {
+    Section.CONDITION: "condition",
+    Section.FAMILY: "condition",
+    Section.ALLERGY: "allergy",
+    Section.MEDICINE: "medicine",
+    Section.LIFESTYLE: "lifestyle",
+}
+
+
+def age_band(age: int) -> str:
+    """The code of the narrow age band."""
+    for row in rows("closed/ages.tsv"):
+        if row["parent"] and int(row["from"]) <= age < int(row["to"] or 999):
+            return f"age:{row['id']}"
+    return ""
+
+
+def _newest(items: Iterable[Item]) -> list[Item]:
+    """Of several results of the same test the newest; among equals, the last in the record."""
+    newest: dict[tuple[str, ...], Item] = {}
+    for item in items:
+        key = item.codes[:1] or (key_of(item.text),)
+        known = newest.get(key)
+        if known is None or item.when >= known.when:
+            newest[key] = item
+    return list(newest.values())

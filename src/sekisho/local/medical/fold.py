@@ -1,0 +1,44 @@
+"""The form in which words of a record and of the vocabulary are compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SAME = str.maketrans({"‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-", "’": "'", "，": "、", "\t": " ", "\u3000": " "})
+_TAG = re.compile(r"\s*\((?:disorder|finding|situation|procedure|substance|product|event|morphologic abnormality)\)")
+
+
+def fold(text: str) -> str:
+    """NFKC, lower case, one kind of hyphen and space. Usually as long as the text, so that places stay the same."""
+    return unicodedata.normalize("NFKC", text).lower().translate(_SAME)
+
+
+def key_of(name: str) -> str:
+    """The form in which a name of the vocabulary is looked up: folded, single spaces, no SNOMED tag."""
+    return re.sub(r"\s+", " ", _TAG.sub("", fold(name))).strip()
+
+
+def spellings(name: str) -> set[str]:
+    """The ways in which the same name is commonly spelled: with and without hyphens and middle dots."""
+    key = key_of(name)
+    ways = {key, key.replace("-", " "), key.replace("-", ""), key.replace("・", ""), key.replace(" ", "-")}
+    if key.isascii():
+        ways.discard("")
+    else:
+        ways.add(key.replace(" ", ""))
+    return {way for way in ways if way}
+
+
+def script(character: str) -> str:
+    """`latin` (letters and digits), `kanji`, `katakana`, `hiragana` or `other`."""
+    if character.isascii():
+        return "latin" if character.isalnum() else "other"
+    point = ord(character)
+    if 0x4E00 <= point <= 0x9FFF or character in "々〆":
+        return "kanji"
+    if 0x30A1 <= point <= 0x30FA or character == "ー":
+        return "katakana"
+    if 0x3041 <= point <= 0x309F:
+        return "hiragana"
+    return "latin" if character.isalpha() else "other"

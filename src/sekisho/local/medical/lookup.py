@@ -1,0 +1,39 @@
+"""Looking a word up, for people: which terms it means in which part of a record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sekisho.checkpoint.catalog import Term
+from sekisho.local.medical.fold import key_of
+from sekisho.local.medical.vocabulary import load_vocabulary
+
+#: In which part of a record a word is looked up with which kinds of term.
+_PARTS = (("condition",), ("medicine", "class"), ("allergen",), ("lab",), ("vital",), ("symptom",), ("lifestyle",))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A term, how it was found (`exact` or `inside`), and what it generalises to, nearest first."""
+
+    term: Term
+    how: str
+    broader: tuple[Term, ...]
+
+
+def look_up(word: str) -> list[Match]:
+    """Every term that a word means, exact matches first."""
+    vocabulary = load_vocabulary()
+    found: dict[str, str] = {}
+    for kinds in _PARTS:
+        lexicon = vocabulary.lexicon(*kinds)
+        if exact := lexicon.exact(key_of(word)):
+            found[exact] = "exact"
+        else:
+            for hit in lexicon.scan(word):
+                found.setdefault(hit.code, "inside")
+    matches = []
+    for code in sorted(found, key=lambda c: found[c] != "exact"):
+        broader = dict.fromkeys(c for c in vocabulary.ancestors(code) if c != code)
+        matches.append(Match(vocabulary.terms[code], found[code], tuple(vocabulary.terms[c] for c in broader)))
+    return matches

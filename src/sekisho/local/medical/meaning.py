@@ -1,0 +1,117 @@
+"""What the words around a term make of it: negated, of the family, suspected, past, planned ... Sentence by sentence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sekisho.local.medical.cues import cue
+from sekisho.local.medical.lexicon import Hit
+
+_SENTENCE = re.compile(r"[。．；;\n\r]|(?<=[a-z0-9)])[.!?](?=\s|$)")
+_CLAUSE = re.compile(r"[、,，]|(?: but | however | although )|(?<=た)が|(?<=だ)が|(?<=る)が")
+_SELF = re.compile(r"本人|患者|自身|patient|himself|herself|pt(?![a-z])")
+#: What may stand between the items of a list, and between a list and the word that negates all of it.
+_LISTING = r"(?:\x00|[\s、,・/／(（)）:：]|および|及び|または|又は|ならびに|など|等|や|と|も|は|の|を|に|が|既往|所見|症状|歴|徴候|兆候|アレルギー|or|and|nor|any|of|known|history|signs?|symptoms?|evidence|significant|acute|a|the|new)*"
+_IN_FAMILY = re.compile(r"^ (?:in|on) (?:his|her|their|the|patient's)?\s*(?:father|mother|brother|sister|parents?|grand\w+|aunt|uncle|paternal|maternal|family)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence in folded text, and where it starts."""
+
+    text: str
+    start: int
+
+
+def sentences(folded: str) -> list[Sentence]:
+    """The sentences of a folded text; line breaks end one."""
+    found, start = [], 0
+    for mark in [*(m.span() for m in _SENTENCE.finditer(folded)), (len(folded), len(folded))]:
+        text = folded[start : mark[0]]
+        if text.strip():
+            found.append(Sentence(text, start))
+        start = mark[1]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """One hit within its sentence: the text before and after, the clause, and both with other terms masked."""
+
+    sentence: str
+    before: str
+    after: str
+    clause_before: str
+    clause_after: str
+
+    @property
+    def clause(self) -> str:
+        """The clause without the term."""
+        return f"{self.clause_before}\x00{self.clause_after}"
+
+    def is_negated(self) -> bool:
+        """「咳、発熱なし」 and "denies chest pain or fever": the word reaches over a list, but not over anything else."""
+        after = re.match(f"{_LISTING}(?:{cue('negated', 'after').pattern})", self.after)
+        before = re.search(f"(?:{cue('negated', 'before').pattern}){_LISTING}$", self.before)
+        return bool(after or before)
+
+    def is_family(self) -> bool:
+        """Whether it is said of a relative."""
+        return _said_before("family", self.before) or bool(_IN_FAMILY.match(self.after))
+
+    def is_someone_else(self) -> bool:
+        """Whether it is said of somebody who is no relative, or of nobody."""
+        return _said_before("someone_else", self.before)
+
+    def is_suspected(self) -> bool:
+        """Whether it is only suspected."""
+        return bool(cue("suspected").search(self.clause_after[:12]) or cue("suspected").search(self.clause_before[-16:]))
+
+    def says(self, group: str) -> bool:
+        """Whether the clause holds a word of this group."""
+        return bool(cue(group).search(self.clause))
+
+
+def _said_before(group: str, before: str) -> bool:
+    found = list(cue(group).finditer(before))
+    if not found:
+        return False
+    own = list(_SELF.finditer(before))
+    return not own or own[-1].start() < found[-1].start()
+
+
+def around(sentence: str, hit: Hit, others: list[Hit]) -> Around:
+    """What stands around a hit; `hit` and `others` are placed in the sentence."""
+    masked = list(sentence)
+    for other in others:
+        masked[other.start : other.end] = "\x00" * (other.end - other.start)
+    text = "".join(masked)
+    before, after = text[: hit.start], text[hit.end :]
+    return Around(
+        sentence=sentence,
+        before=before,
+        after=after,
+        clause_before=_CLAUSE.split(before)[-1],
+        clause_after=_CLAUSE.split(after)[0],
+    )
+
+
+def status_of_condition(text: str, default: str) -> str:
+    """The status that words tell, or the default; empty for what is not so. The text is folded."""
+    if cue("suspected").search(text):
+        return "suspected"
+    if cue("remission").search(text):
+        return "remission"
+    if cue("active").search(text) and not re.search(r"inactive", text):
+        return "active"
+    if cue("past").search(text):
+        return "past"
+    return default
+
+
+def status_of_medicine(text: str, default: str) -> str:
+    """`active` or `stopped`. The text is folded."""
+    if cue("stopped").search(text):
+        return "stopped"
+    return "active" if cue("started").search(text) else default

@@ -1,0 +1,109 @@
+"""How facts bear on symptoms, and on each other: body systems, risks, side effects, interactions, contraindications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from sekisho.local.medical.catalog import medical_catalog
+from sekisho.local.facts import Fact
+from sekisho.local.medical.vocabulary import LinkedTerms, Vocabulary, load_vocabulary
+from sekisho.local.model.protocol import Bearing
+
+#: Systems that touch everything, and therefore relate nothing.
+_EVERYWHERE = frozenset({"general"})
+_ABNORMAL = frozenset({"very_low", "low", "high", "very_high", "positive"})
+_OLD = frozenset({"age:age_70s", "age:age_80s", "age:age_90_up"})
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two facts of this person that stand in a relation."""
+
+    relation: LinkedTerms
+    left: Fact
+    right: Fact
+
+
+@cache
+def _by_ends() -> dict[tuple[str, str, str], LinkedTerms]:
+    """The gravest row for each kind and pair of ends."""
+    order = ("contraindicated", "major", "moderate", "minor")
+    found: dict[tuple[str, str, str], LinkedTerms] = {}
+    for row in sorted(load_vocabulary().relations, key=lambda r: -order.index(r.severity)):
+        found[row.kind, row.left, row.right] = row
+    return found
+
+
+def bearing_of(fact: Fact, symptoms: Sequence[Fact], vocabulary: Vocabulary) -> Bearing:
+    """How one fact bears on the reported symptoms."""
+    bearing = Bearing.NONE
+    if fact.kind == "age":
+        return Bearing.RISK if fact.code in _OLD and symptoms else Bearing.NONE
+    if fact.kind not in ("condition", "lab", "vital", "lifestyle", "medicine"):
+        return bearing
+    if fact.kind in ("lab", "vital") and fact.status not in _ABNORMAL:
+        return bearing
+    if fact.kind == "medicine" and fact.status != "stopped":
+        return bearing
+    systems = vocabulary.systems_of(fact.code) - _EVERYWHERE
+    for symptom in symptoms:
+        if fact.kind != "medicine" and _relation("risk", fact.code, symptom.code, vocabulary) is not None:
+            bearing |= Bearing.RISK
+        if fact.kind != "lifestyle" and systems & vocabulary.systems_of(symptom.code):
+            bearing |= Bearing.HISTORY
+    if Bearing.RISK in bearing and fact.kind != "lifestyle":
+        bearing |= Bearing.HISTORY
+    return bearing
+
+
+def side_effects(facts: Sequence[Fact], symptoms: Sequence[Fact], vocabulary: Vocabulary) -> Iterator[Link]:
+    """Current medicines of which a reported symptom is a known side effect."""
+    yield from _links("side_effect", [f for f in facts if f.kind == "medicine" and f.status == "active"], symptoms, vocabulary)
+
+
+def interactions(facts: Sequence[Fact], vocabulary: Vocabulary) -> Iterator[Link]:
+    """Pairs of facts that do not go together: allergy × medicine, medicine × medicine, medicine × condition."""
+    medicines = [f for f in facts if f.kind == "medicine" and f.status == "active"]
+    conditions = [f for f in facts if f.kind == "condition" and f.status == "active"]
+    yield from _allergy_links([f for f in facts if f.kind == "allergy" and f.status == "active"], medicines, vocabulary)
+    yield from _links("medicine_condition", medicines, conditions, vocabulary)
+    seen: set[frozenset[str]] = set()
+    for link in _links("medicine_medicine", medicines, medicines, vocabulary):
+        pair = frozenset({link.left.id, link.right.id})
+        if len(pair) == 2 and pair not in seen:
+            seen.add(pair)
+            yield link
+
+
+def _links(kind: str, lefts: Sequence[Fact], rights: Sequence[Fact], vocabulary: Vocabulary) -> Iterator[Link]:
+    for left in lefts:
+        for right in rights:
+            relation = _relation(kind, left.code, right.code, vocabulary)
+            if relation is not None:
+                yield Link(relation, left, right)
+
+
+def _allergy_links(allergies: Sequence[Fact], medicines: Sequence[Fact], vocabulary: Vocabulary) -> Iterator[Link]:
+    """An allergy holds for itself, and for the classes that its row names; never for what is merely like it."""
+    catalog = medical_catalog()
+    rights = {relation for relation in catalog.relations if relation.kind == "allergy_medicine"}
+    for allergy in allergies:
+        reach = {(r.right, r.effect) for r in rights if r.left == allergy.code}
+        for medicine in medicines:
+            for code, effect in sorted(reach):
+                if code in catalog.ancestors(medicine.code):
+                    row = LinkedTerms("allergy_medicine", allergy.code, code, "contraindicated", effect)
+                    yield Link(row, allergy, medicine)
+                    break
+
+
+def _relation(kind: str, left: str, right: str, vocabulary: Vocabulary) -> LinkedTerms | None:
+    ends = _by_ends()
+    for a in vocabulary.ancestors(left):
+        for b in vocabulary.ancestors(right):
+            found = ends.get((kind, a, b))
+            if found is not None:
+                return found
+    return None

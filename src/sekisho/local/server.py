@@ -1,0 +1,87 @@
+"""The local MCP server: Streamable HTTP on a loopback address, behind a bearer token."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Callable
+
+import uvicorn
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.types import ASGIApp
+
+from sekisho.errors import Code, SetupError
+from sekisho.local.background import Background
+from sekisho.local.bearer import Bearer
+from sekisho.local.gate import Gate
+from sekisho.local.tool import build_tool_server
+
+HOST = "127.0.0.1"
+PATH = "/mcp"
+MAX_BODY_BYTES = 64 * 1024
+#: Seconds that calls in progress get when the server is told to stop.
+GRACE_SECONDS = 5
+
+
+def build_app(background: Background, bearer: Bearer, port: int) -> ASGIApp:
+    """The ASGI application. `port` is the one that the Host and Origin headers must name."""
+    hosts = [f"{HOST}:{port}", f"localhost:{port}"]
+    app = build_tool_server(background).streamable_http_app(
+        streamable_http_path=PATH,
+        stateless_http=True,
+        json_response=False,  # in JSON mode there is no progress
+        max_request_body_size=MAX_BODY_BYTES,
+        transport_security=TransportSecuritySettings(
+            allowed_hosts=hosts, allowed_origins=[f"http://{host}" for host in hosts]
+        ),
+    )
+    return Gate(app, bearer)
+
+
+def loopback_socket(port: int) -> socket.socket:
+    """A listening socket on 127.0.0.1; port 0 lets the system choose.
+
+    Raises:
+        SetupError: `port_in_use`.
+    """
+    # With protocol 0 the server's small writes wait 44 ms for an acknowledgement; IPPROTO_TCP turns that off.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError:
+        listener.close()
+        raise SetupError(Code.PORT_IN_USE, str(port)) from None
+    return listener
+
+
+def serve(background: Background, bearer: Bearer, port: int, ready: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM. `ready` is called with the address once the port is taken.
+
+    Raises:
+        SetupError: `port_in_use`.
+    """
+    keep_quiet()
+    with loopback_socket(port) as listener:
+        real_port = listener.getsockname()[1]
+        config = uvicorn.Config(
+            build_app(background, bearer, real_port),
+            log_config=None,
+            access_log=False,
+            lifespan="on",
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            limit_concurrency=200,
+        )
+        listener.listen(128)
+        ready(f"http://{HOST}:{real_port}{PATH}")
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def keep_quiet() -> None:
+    """No library of the server writes a line: what passes through it is private, at every log level."""
+    for name in ("mcp", "uvicorn", "uvicorn.error", "uvicorn.access", "sse_starlette", "starlette", "asyncio"):
+        logger = logging.getLogger(name)
+        logger.handlers = [logging.NullHandler()]
+        logger.propagate = False
+        logger.setLevel(logging.CRITICAL + 1)

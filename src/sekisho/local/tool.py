@@ -1,0 +1,134 @@
+"""The tool `get_patient_background` as an MCP server object: one catalogue, one handler, tools and nothing else.
+
+The same object answers over HTTP (`server.py`) and, later, behind a link.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import mcp_types as types
+from anyio import from_thread, to_thread
+from mcp import MCPError
+from mcp.server import Server, ServerRequestContext
+
+from sekisho import __version__
+from sekisho.checkpoint.canonical import canonical_bytes
+from sekisho.checkpoint.outcome import Disclosure, Outcome, Refusal
+from sekisho.errors import Code
+from sekisho.local.background import MAX_SYMPTOMS, Background
+from sekisho.local.turnstile import Turnstile
+
+TOOL = "get_patient_background"
+#: Calls at work at once, and calls that may wait for their turn. More are told that the machine is busy.
+AT_WORK = 4
+WAITING = 16
+
+_STEPS = ("record", "facts", "model", "checkpoint")
+_LINES = {"type": "array", "items": {"type": "string"}}
+
+
+def _keys(**properties: object) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": sorted(properties),
+        "additionalProperties": False,
+    }
+
+
+INPUT_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "symptoms": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": MAX_SYMPTOMS,
+            "description": "The symptoms that were reported, in Japanese or English. No personal data.",
+        },
+        "case": {
+            "type": "string",
+            "maxLength": 40,
+            "description": "The case token, where the question names one.",
+        },
+    },
+    "required": ["symptoms"],
+    "additionalProperties": False,
+}
+OUTPUT_SCHEMA = _keys(
+    patient_context=_keys(
+        age_group={"type": "string"},
+        chronic_conditions=_LINES,
+        allergies=_LINES,
+        current_medications=_LINES,
+    ),
+    symptom_relevance=_keys(related_history=_LINES, potential_interactions=_LINES, risk_factors=_LINES),
+    recommendations=_LINES,
+)
+CATALOGUE = types.Tool(
+    name=TOOL,
+    title="Patient background (minimised, de-identified)",
+    description=(
+        "Asks the person's own machine for a minimised, de-identified summary of the medical background that "
+        "matters for the reported symptoms. The record stays on that machine. Not a diagnosis."
+    ),
+    input_schema=INPUT_SCHEMA,
+    output_schema=OUTPUT_SCHEMA,
+    annotations=types.ToolAnnotations(
+        read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+    ),
+)
+
+Context = ServerRequestContext[Any, Any]
+
+
+def build_tool_server(background: Background) -> Server[Any]:
+    """The MCP server object that offers the tool."""
+    turnstile = Turnstile(AT_WORK, WAITING)
+
+    async def list_tools(_: Context, __: types.PaginatedRequestParams | None) -> types.ListToolsResult:
+        return types.ListToolsResult(tools=[CATALOGUE])
+
+    async def call_tool(context: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
+        if params.name != TOOL:
+            raise MCPError(code=types.INVALID_PARAMS, message="unknown tool")
+        arguments = _arguments(params.arguments)
+        if arguments is None:
+            return _as_result(Refusal(Code.BAD_ARGUMENTS))
+        return _as_result(await turnstile.through(lambda: _answer(background, arguments, context)))
+
+    return Server("sekisho", version=__version__, on_list_tools=list_tools, on_call_tool=call_tool)
+
+
+def _arguments(given: object) -> tuple[str, str | None] | None:
+    """Symptoms and case, or None for anything but exactly these. Nothing of what was given is repeated."""
+    if not isinstance(given, dict) or not {"symptoms"} <= given.keys() <= {"symptoms", "case"}:
+        return None
+    symptoms, case = given["symptoms"], given.get("case")
+    if not isinstance(symptoms, str) or not isinstance(case, str | None):
+        return None
+    return symptoms, case or None
+
+
+async def _answer(background: Background, arguments: tuple[str, str | None], context: Context) -> Outcome:
+    """Run the main job in a thread; tell its steps where the caller wants progress."""
+    wants_progress = bool(context.meta and "progress_token" in context.meta)
+
+    def step(name: str) -> None:
+        if wants_progress:
+            done = _STEPS.index(name)
+            from_thread.run(context.session.report_progress, done, len(_STEPS), name)
+
+    return await to_thread.run_sync(background.answer, *arguments, step)
+
+
+def _as_result(outcome: Outcome) -> types.CallToolResult:
+    """The approved bytes as text and as structured content, or a fixed error code."""
+    if isinstance(outcome, Disclosure):
+        text = outcome.data.decode()
+        return types.CallToolResult(
+            content=[types.TextContent(type="text", text=text)], structured_content=json.loads(text)
+        )
+    text = canonical_bytes({"error": outcome.code.value}).decode()
+    return types.CallToolResult(content=[types.TextContent(type="text", text=text)], is_error=True)

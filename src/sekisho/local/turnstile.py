@@ -1,0 +1,33 @@
+"""Bounded work: a few calls at once, a short queue, and an immediate `busy` beyond it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from anyio import CapacityLimiter
+
+from sekisho.checkpoint.outcome import Outcome, Refusal
+from sekisho.errors import Code
+
+
+class Turnstile:
+    """Lets a few through at once and keeps a short queue; whoever finds the queue full is told so at once."""
+
+    def __init__(self, at_work: int, waiting: int) -> None:
+        self._limiter: CapacityLimiter | None = None
+        self._at_work = at_work
+        self._most = at_work + waiting
+        self._inside = 0
+
+    async def through(self, work: Callable[[], Awaitable[Outcome]]) -> Outcome:
+        """Do the work when it is its turn, or refuse with `busy`."""
+        if self._inside >= self._most:
+            return Refusal(Code.BUSY)
+        if self._limiter is None:  # made here, because a limiter belongs to a running loop
+            self._limiter = CapacityLimiter(self._at_work)
+        self._inside += 1
+        try:
+            async with self._limiter:
+                return await work()
+        finally:
+            self._inside -= 1
