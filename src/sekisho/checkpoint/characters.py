@@ -15,6 +15,9 @@ _LOOKALIKES = dict(zip("асеорхуіјѕһԁԛԝвнктмѵӏгѡ", "aceopx
     zip("αβγεζηικμνορτυχω", "abyeznikuvoptuxw", strict=True)
 )
 
+#: Capitals that look like another letter than their small forms do.
+_LOOKALIKE_CAPITALS = dict(zip("ΗΝΡΥΧВНРСУХ", "hnpyxbhpcyx", strict=True))
+
 #: Old or rare forms of kanji that are common in names -> the usual form.
 _OLD_KANJI = dict(
     zip(
@@ -47,6 +50,7 @@ def _fold(character: str) -> str:
         return ""
     if 0xE0020 <= ord(character) <= 0xE007E:  # tag characters: an invisible copy of ASCII
         character = chr(ord(character) - 0xE0000)
+    character = _LOOKALIKE_CAPITALS.get(character, character)
     spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", character).casefold())
     kept = "".join(c for c in spread if c in _VOICED or unicodedata.category(c) not in ("Mn", "Me"))
     if kept != " " and kept[:1] == " " and kept[1:] in _VOICED:  # the free-standing voicing mark

@@ -18,9 +18,12 @@ _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _QUOTED_PRINTABLE = re.compile(r"(?:=[0-9A-Fa-f]{2}){2,}")
 _SLASH_X = re.compile(r"(?:\\x[0-9A-Fa-f]{2})+")
 _SLASH_U = re.compile(r"\\u\{?([0-9A-Fa-f]{4,6})\}?|\\U([0-9A-Fa-f]{8})|[Uu]\+([0-9A-Fa-f]{4,6})")
-_HEX = re.compile(r"(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[ :,;_-]?){4,}+|[0-9A-Fa-f]{9,}+")
+_HEX = re.compile(r"[0-9A-Fa-f]{2}(?:[ :,;_-]?(?:0x|\\x)?[0-9A-Fa-f]{2}){3,}+[0-9A-Fa-f]?")
 _NOT_HEX = re.compile(r"0x|[^0-9A-Fa-f]")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{6,}")
+#: How ASCII text begins in base64, of runs that look like a word: nearly no word begins so.
+_BASE64_WORD = re.compile(r"[A-Za-f][i-nyz][cdghklopstwx]")
+_ONLY_WORDS = re.compile(rb"[A-Za-z0-9 .@'_-]+")
 _URL_SAFE = str.maketrans("-_", "+/")
 
 
@@ -66,35 +69,40 @@ def _character(digits: str) -> str:
 
 
 def _from_hex(text: str) -> Iterator[str]:
-    for run in _HEX.finditer(text):
-        digits = _NOT_HEX.sub("", run[0])
+    for run in _HEX.findall(text):
+        digits = _NOT_HEX.sub("", run)
         for start in (0, 1):  # a stray digit in front must not hide the rest
             part = digits[start : start + (len(digits) - start) // 2 * 2]
-            said = _utf8(bytes.fromhex(part))
-            if any(map(str.isalpha, said)):
-                yield said
+            yield from _if_text(bytes.fromhex(part))
 
 
 def _from_base64(text: str) -> Iterator[str]:
     for run in _BASE64.findall(text):
-        # An ordinary word decodes too, to bytes that are no text; and base64 is hardly ever all lower case.
-        word = run[1:].islower()
-        standard = run.translate(_URL_SAFE) if "-" in run or "_" in run else run
-        for start in (0,) if word else (0, 1, 2, 3):
-            length = len(standard) - start
-            length -= length % 4 == 1
-            try:
-                data = binascii.a2b_base64(standard[start : start + length] + "=" * (-length % 4))
-            except binascii.Error:
-                continue
-            if not word or data.isascii():
-                said = _utf8(data)
-                if any(map(str.isalnum, said)):
-                    yield said
+        if not run[1:].islower():
+            standard = run.translate(_URL_SAFE) if "-" in run or "_" in run else run
+            for start in range(4):  # stray letters in front must not hide the rest
+                yield from _if_text(_decode(standard[start:]))
+        elif _BASE64_WORD.match(run) and _ONLY_WORDS.fullmatch(data := _decode(run)):
+            yield data.decode()
+
+
+def _decode(run: str) -> bytes:
+    whole = len(run) - (len(run) % 4 == 1)
+    try:
+        return binascii.a2b_base64(run[:whole] + "=" * (-whole % 4))
+    except binascii.Error:
+        return b""
+
+
+def _if_text(data: bytes) -> Iterator[str]:
+    """The bytes as text, unless they are mostly something else."""
+    said = data.decode(errors="ignore")
+    if len(said.encode()) * 2 > len(data) and sum(map(str.isalnum, said)) * 2 > len(said):
+        yield said
 
 
 def _utf8(data: bytes) -> str:
-    """Bytes as text. Broken bytes at an end are left out, so that letters glued to a run hide nothing."""
+    """Bytes as text; what is no UTF-8 may be Shift JIS."""
     try:
         return data.decode()
     except UnicodeDecodeError:

@@ -73,6 +73,8 @@ class Checkpoint:
             self._ledger.append(self._entry("refusal", case, model, code=code.value))
         except Refused as refused:
             return Refusal(refused.code)
+        except Exception:  # noqa: BLE001 - fail closed: whatever a ledger does, the answer is a refusal
+            return Refusal(Code.LEDGER_UNAVAILABLE)
         return Refusal(code)
 
     def _release(self, proposed: object, request: Request) -> Disclosure:
@@ -88,11 +90,16 @@ class Checkpoint:
         text = data.decode()
         if request.wall.find(text, segments) is not None:
             raise Refused(Code.IDENTIFIER_FOUND)
-        if request.deadline is not None and self._clock.monotonic() > request.deadline:
-            raise Refused(Code.DEADLINE)
+        self._check_deadline(request)
         disclosure_entry = self._entry("disclosure", request.case, request.model, summary=text)
         kept_entry = self._ledger.append(disclosure_entry)
+        # Waiting for the ledger takes time too. The ledger then tells of more than has left, never of less.
+        self._check_deadline(request)
         return Disclosure(_DOOR_KEY, data, kept_entry.sequence, withheld)
+
+    def _check_deadline(self, request: Request) -> None:
+        if request.deadline is not None and self._clock.monotonic() > request.deadline:
+            raise Refused(Code.DEADLINE)
 
     def _entry(self, kind: str, case: str, model: str, code: str = "", summary: str = "") -> Entry:
         return Entry(

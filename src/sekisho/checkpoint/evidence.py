@@ -36,6 +36,8 @@ def check_support(statement: Statement, catalog: Catalog, evidence: Mapping[str,
     fact_slots = [slot for slot in slots if slot not in (STATUS, EFFECT)]
     if len(statement.terms) != len(slots) or len(statement.facts) != len(fact_slots):
         raise Refused(Code.BAD_SHAPE)
+    if len(set(statement.facts)) != len(statement.facts):
+        raise Refused(Code.UNSUPPORTED_FACT)  # one medicine does not interact with itself
     facts = iter(statement.facts)
     status = ""
     for slot, code in zip(slots, statement.terms, strict=True):
@@ -55,15 +57,19 @@ def check_support(statement: Statement, catalog: Catalog, evidence: Mapping[str,
             raise Refused(Code.UNSUPPORTED_FACT)
         status = fact.status
     if template.relation:
-        _check_relation(template, statement, catalog)
+        _check_relation(template, statement, catalog, evidence)
     return template
 
 
-def _check_relation(template: Template, statement: Statement, catalog: Catalog) -> None:
+def _check_relation(
+    template: Template, statement: Statement, catalog: Catalog, evidence: Mapping[str, Evidence]
+) -> None:
     paired = list(zip(template.slots, statement.terms, strict=True))
     ends = [code for slot, code in paired if slot not in (STATUS, EFFECT)]
     effects = [code for slot, code in paired if slot == EFFECT]
     if len(ends) != 2 or len(effects) > 1:
         raise Refused(Code.BAD_SHAPE)
+    if template.relation in catalog.not_inherited and ends[0] != evidence[statement.facts[0]].code:
+        raise Refused(Code.UNKNOWN_RELATION)  # what holds for itself only does not hold for a broader term either
     if not catalog.related(template.relation, ends[0], ends[1], effects[0] if effects else ""):
         raise Refused(Code.UNKNOWN_RELATION)

@@ -22,6 +22,7 @@ class Grammar:
 
     def __init__(self, catalog: Catalog, language: str) -> None:
         self._keys = {slot.path: slot for slot in catalog.shape}
+        self._tree = _tree(catalog)
         self._max_bytes = catalog.max_bytes
         self._kinds = catalog.kinds
         self._displays: dict[str, set[str]] = {}
@@ -40,12 +41,8 @@ class Grammar:
         """
         if len(data) > self._max_bytes:
             raise Refused(Code.TOO_LARGE)
-        found: dict[str, object] = {}
-        _flatten(read_canonical(data), "", found)
-        if set(found) != set(self._keys):
-            raise Refused(Code.NOT_IN_GRAMMAR)
         segments: set[str] = set()
-        for path, value in found.items():
+        for path, value in _leaves(read_canonical(data), self._tree):
             for line in self._lines(path, value):
                 segments.update(self._read_line(path, line))
         return frozenset(segments)
@@ -101,9 +98,29 @@ def _pieces(template: Template, language: str) -> Pieces:
     return tuple(pieces)
 
 
-def _flatten(value: object, path: str, found: dict[str, object]) -> None:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            _flatten(inner, f"{path}.{key}" if path else key, found)
-    else:
-        found[path] = value
+#: The keys of a summary, nested as they must be; a string is the path of a place for lines.
+Tree = dict[str, "Tree | str"]
+
+
+def _tree(catalog: Catalog) -> Tree:
+    tree: Tree = {}
+    for slot in catalog.shape:
+        *parents, last = slot.path.split(".")
+        place = tree
+        for key in parents:
+            inner = place.setdefault(key, {})
+            assert isinstance(inner, dict), "a place for lines holds no keys"
+            place = inner
+        place[last] = slot.path
+    return tree
+
+
+def _leaves(value: object, tree: Tree) -> Iterator[tuple[str, object]]:
+    """What stands at each place. Exactly these keys, nested exactly so: a key is a place to write, too."""
+    if not isinstance(value, dict) or value.keys() != tree.keys():
+        raise Refused(Code.NOT_IN_GRAMMAR)
+    for key, below in tree.items():
+        if isinstance(below, str):
+            yield below, value[key]
+        else:
+            yield from _leaves(value[key], below)

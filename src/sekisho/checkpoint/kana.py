@@ -13,8 +13,10 @@ _ROWS = {
 }  # fmt: skip
 _VOWELS = "aiueo"
 _SYLLABLES = {kana: c + v for c, row in _ROWS.items() for v, kana in zip(_VOWELS, row, strict=True)}
-_SYLLABLES |= {"や": "ya", "ゆ": "yu", "よ": "yo", "わ": "wa", "を": "o", "ん": "n", "ぢ": "zi", "づ": "zu", "だ": "da",
-               "で": "de", "ど": "do", "ゔ": "vu", "ぁ": "a", "ぃ": "i", "ぅ": "u", "ぇ": "e", "ぉ": "o", "ゐ": "i", "ゑ": "e"}  # fmt: skip
+_SYLLABLES |= {
+    "や": "ya", "ゆ": "yu", "よ": "yo", "わ": "wa", "を": "o", "ん": "n", "ぢ": "zi", "づ": "zu", "だ": "da",
+    "で": "de", "ど": "do", "ゔ": "vu", "ぁ": "a", "ぃ": "i", "ぅ": "u", "ぇ": "e", "ぉ": "o", "ゐ": "i", "ゑ": "e",
+}  # fmt: skip
 _SYLLABLES |= {
     kana + small: _SYLLABLES[kana][0] + glide
     for kana in "きしちにひみりぎじぢびぴ"
@@ -23,10 +25,10 @@ _SYLLABLES |= {
 _SYLLABLES |= {"ふ" + small: "f" + v for small, v in zip("ぁぃぇぉ", "aieo", strict=True)}
 _KANA = {romaji: kana for kana, romaji in reversed(_SYLLABLES.items())} | {"n": "ん", "i": "い", "o": "お", "zi": "じ"}
 _KANA |= {"zu": "ず", "e": "え", "a": "あ", "u": "う"}
-_LARGE = str.maketrans("ぁぃぅぇぉっゃゅょゎ", "あいうえおつやゆよわ")
+_SMALL = tuple(zip("ぁぃぅぇぉっゃゅょゎ", "あいうえおつやゆよわ", strict=True))
 _LONG_KANA = re.compile(
-    "(?<=[おこそとのほもよろごぞどぼぽうくすつぬふむゆるぐずづぶぷ])う|(?<=[おこそとのほもよろごぞどぼぽ])お"
-    "|(?<=[えけせてねへめれげぜでべぺ])[いえ]|ー"
+    "[うおいえー](?:(?<=[おこそとのほもよろごぞどぼぽうくすつぬふむゆるぐずづぶぷ]う)"
+    "|(?<=[おこそとのほもよろごぞどぼぽ]お)|(?<=[えけせてねへめれげぜでべぺ][いえ])|(?<=ー))"
 )
 _OH = re.compile(r"oh(?![aeiouy])")
 _M = re.compile(r"m(?=[bpm])")
@@ -64,6 +66,11 @@ def romaji_of(kana: str) -> str:
     return "".join(out)
 
 
+def with_long_marks(kana: str) -> str:
+    """The reading as katakana words write it: タロー for たろう."""
+    return _LONG_KANA.sub("ー", kana)
+
+
 def kana_of(romaji: str) -> str:
     """Hiragana of romaji in any common spelling, without long vowels; empty if it does not read as Japanese."""
     rest, out = same_sound(romaji), ""
@@ -89,4 +96,6 @@ def same_sound(words: str) -> str:
         words = _M.sub("n", words)
     if words.isascii():
         return words
-    return _LONG_KANA.sub("", words.translate(_LARGE))
+    for small, large in _SMALL:
+        words = words.replace(small, large)
+    return _LONG_KANA.sub("", words)

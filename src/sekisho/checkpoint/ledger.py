@@ -140,7 +140,7 @@ def _last_line(file: FileIO) -> tuple[bytes, int]:
         start -= step
         file.seek(start)
         tail = _read_exactly(file, step) + tail
-        cut = tail.rstrip(b"\n").rfind(b"\n")
+        cut = tail.rfind(b"\n", 0, -1)
         if cut >= 0:
             return tail[cut + 1 :], start + cut + 1
     return tail, 0

@@ -49,6 +49,7 @@ def verify(path: Path, noted_head: str = "") -> Verdict:
     damaged: list[int] = []
     heads = {GENESIS}
     entries, previous, sequence = 0, GENESIS, 0
+    head = GENESIS
     for number, entry in read_ledger(path):
         sequence += 1
         if entry is None:
@@ -58,12 +59,13 @@ def verify(path: Path, noted_head: str = "") -> Verdict:
         if entry.sequence != sequence or (previous and entry.previous != previous):
             damaged.append(number)
         entries, previous, sequence = entries + 1, entry.hash, entry.sequence
-        heads.add(entry.hash)
+        head = entry.hash
+        heads.add(head)
     return Verdict(
         entries=entries,
         damaged=tuple(damaged),
         torn=_is_torn(path),
-        head=previous,
+        head=head,
         head_found=not noted_head or noted_head in heads,
     )
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sekisho.checkpoint.canonical import canonical_bytes
+from sekisho.errors import Refused
 
 #: The `previous` of the first entry.
 GENESIS = "0" * 64
@@ -77,6 +78,6 @@ def read_entry(line: bytes) -> Entry | None:
         if any(type(content[name]) is not kind for name, kind in _TYPES.items()):
             return None
         entry = Entry(**content)
-        return entry if entry.is_sound() and entry.line().rstrip(b"\n") == line.rstrip(b"\n") else None
-    except (ValueError, RecursionError, UnicodeEncodeError):
+        return entry if entry.is_sound() and entry.line() == line else None
+    except (ValueError, RecursionError, Refused):
         return None

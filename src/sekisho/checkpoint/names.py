@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sekisho.checkpoint.characters import is_kana, words_of
-from sekisho.checkpoint.kana import kana_of, romaji_of
+from sekisho.checkpoint.kana import kana_of, romaji_of, with_long_marks
 
 _TITLES = frozenset("dr mr mrs ms miss prof professor sir md phd jr sr ii iii iv nurse".split())
 _TITLE_AFTER = re.compile(r"(?:さん|さま|様|氏|くん|ちゃん|殿|先生|医師|教授|看護師|薬剤師|院長)$")
@@ -21,6 +21,7 @@ def name_forms(value: str) -> Iterator[str]:
         return
     yield from _arranged(parts)
     if all(all(map(is_kana, part)) for part in parts):
+        yield from _arranged([with_long_marks(part) for part in parts])
         romaji = [romaji_of(part) for part in parts]
         if all(romaji):
             yield from _arranged(romaji)

@@ -15,7 +15,7 @@ _KANA = {
 }  # fmt: skip
 _KANA_TOKEN = re.compile("|".join(sorted(_KANA, key=len, reverse=True)))
 #: Five in a row: fewer are syllables of ordinary words.
-_KANA_RUN = re.compile(f"(?:(?:{_KANA_TOKEN.pattern})[ の]?){{5,}}+")
+_KANA_RUN = re.compile(f"(?:(?:{_KANA_TOKEN.pattern})[ の]{{0,3}}){{5,}}+")
 
 _ENGLISH = {
     word: number
@@ -30,6 +30,23 @@ _ENGLISH = {
 _TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
 _TENS["thirtieth"] = 30
 _TENS["twentieth"] = 20
+#: Pieces of number words that are rare in other words; one alone makes no number worth looking for.
+_RARE = (
+    "zero",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eigh",
+    "nine",
+    "eleven",
+    "twel",
+    "twent",
+    "fif",
+    "thir",
+)
 _ENGLISH_TOKEN = re.compile("|".join(sorted([*_ENGLISH, *_TENS], key=len, reverse=True)))
 _ENGLISH_RUN = re.compile(f"(?<![a-z])(?:(?:{_ENGLISH_TOKEN.pattern}) ?)++(?![a-z])")
 
@@ -39,6 +56,8 @@ def with_digits(words: str) -> str:
     if not words.isascii():
         words = _KANJI_RUN.sub(lambda run: _kanji(run[0]), words)
         words = _KANA_RUN.sub(lambda run: "".join(str(_KANA[t]) for t in _KANA_TOKEN.findall(run[0])), words)
+    if sum(map(words.count, _RARE)) < 2:
+        return words
     return _ENGLISH_RUN.sub(lambda run: _english(run[0]), words)
 
 

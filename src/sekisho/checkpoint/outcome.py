@@ -54,6 +54,12 @@ class Disclosure:
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError("a disclosure does not change")
 
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError("a disclosure does not change")
+
+    def __init_subclass__(cls) -> NoReturn:
+        raise TypeError("a disclosure has no other kinds")
+
     def __reduce__(self) -> NoReturn:
         raise TypeError("a disclosure is not copied; send its bytes")
 

@@ -20,6 +20,8 @@ CONTEXTS = ("full", "relevant")
 AGE_BANDS = ("decade", "wide", "none")
 RARE = ("generalise", "withhold", "allow")
 KINDS = ("condition", "allergy", "medicine", "lab", "vital", "lifestyle", "symptom")
+#: Kinds of fact that are the last to go where there is not room for all.
+_SAFETY = frozenset({"allergy", "allergy_status"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def load_policy(path: Path | None) -> Policy:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InputError(Code.FILE_MISSING, path.name) from None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise InputError(Code.BAD_POLICY, path.name) from None
     return policy_from(given, path.name)
 
@@ -95,7 +97,7 @@ def _checked(key: str, value: object, place: str) -> object:
         return value
     if key == "max_facts" and type(value) is int and 1 <= value <= 200:
         return value
-    if key == "kinds" and isinstance(value, list) and set(value) <= set(KINDS):
+    if key == "kinds" and isinstance(value, list) and all(kind in KINDS for kind in value):
         return tuple(kind for kind in KINDS if kind in value)
     known = key if key in Policy.__dataclass_fields__ else "an unknown key"
     raise InputError(Code.BAD_POLICY, f"{place}: {known}")
@@ -110,12 +112,12 @@ def minimise(
         What stays (some terms made broader), and how many statements were withheld for which reason
         (`kind`, `rare`, `count`).
     """
-    order = {slot.path: i for i, slot in enumerate(catalog.shape)}
     room = {slot.path: slot.most for slot in catalog.shape}
     withheld: Counter[str] = Counter()
     kept: list[Statement] = []
+    said: set[tuple[str, tuple[str, ...]]] = set()
     facts: set[str] = set()
-    for statement in sorted(statements, key=lambda s: order[catalog.templates[s.template].key]):
+    for statement in _by_importance(statements, catalog, evidence):
         if not all(policy.allows(evidence[fact].kind) for fact in statement.facts):
             withheld["kind"] += 1
             continue
@@ -123,14 +125,34 @@ def minimise(
         if broadened is None:
             withheld["rare"] += 1
             continue
+        if (broadened.template, broadened.terms) in said:
+            continue
         key = catalog.templates[statement.template].key
         if room[key] == 0 or len(facts.union(broadened.facts)) > policy.max_facts:
             withheld["count"] += 1
             continue
         room[key] -= 1
         facts.update(broadened.facts)
+        said.add((broadened.template, broadened.terms))
         kept.append(broadened)
     return kept, withheld
+
+
+def _by_importance(
+    statements: Sequence[Statement], catalog: Catalog, evidence: Mapping[str, Evidence]
+) -> list[Statement]:
+    """Which statement goes first where there is not room for all: patient safety, then the order of the summary.
+
+    A total order: whoever proposed the statements cannot decide by their order which of them stay.
+    """
+    order = {slot.path: i for i, slot in enumerate(catalog.shape)}
+
+    def place(statement: Statement) -> tuple[bool, int, int, str, tuple[str, ...], tuple[str, ...]]:
+        template = catalog.templates[statement.template]
+        is_safety = any(evidence[fact].kind in _SAFETY for fact in statement.facts)
+        return (not is_safety, order[template.key], template.rank, template.id, statement.terms, statement.facts)
+
+    return sorted(statements, key=place)
 
 
 def _broaden(statement: Statement, catalog: Catalog, policy: Policy) -> Statement | None:

@@ -14,10 +14,8 @@ from sekisho.checkpoint.decoders import decodings
 from sekisho.checkpoint.needles import ACROSTIC, DECODED, DIGITS_ONLY, HIDDEN, JOINED, PLAIN, SPELLED, Least
 from sekisho.checkpoint.numerals import with_digits
 
-#: Never stops at a quotation mark without an end: that keeps it linear on any text.
-_STRING = re.compile(r'"((?:[^"\\]++|\\.)*+)(?:"|\\?\Z)\s*(:?)', re.DOTALL)
 _NOT_DIGITS = re.compile(r"\D+")
-_ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
+_ROT13 = bytes.maketrans(b"abcdefghijklmnopqrstuvwxyz?", b"nopqrstuvwxyzabcdefghijklm ")
 
 
 def _same(words: str) -> str:
@@ -29,7 +27,7 @@ def _backwards(words: str) -> str:
 
 
 def _rot13(words: str) -> str:
-    return words.translate(_ROT13)
+    return words.encode("ascii", "replace").translate(_ROT13).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +52,21 @@ def views_of(text: str) -> Iterator[View]:
     words = words_of(text)
     yield View(words, PLAIN)
     yield View(words[::-1], HIDDEN, _backwards)
-    yield View(words.translate(_ROT13), HIDDEN, _rot13)
+    yield View(_rot13(words), HIDDEN, _rot13)
     yield from _by_numbers(words, _same)
     yield from _joined(text, words)
     for inner in decodings(text):
         seen = words_of(inner)
         yield View(seen, DECODED, None)
         yield View(seen[::-1], HIDDEN, None)
-        yield View(seen.translate(_ROT13), HIDDEN, None)
+        yield View(_rot13(seen), HIDDEN, None)
         yield from _by_numbers(seen, None)
         yield from _joined(inner, seen)
 
 
 def _by_numbers(words: str, disguise: Callable[[str], str] | None) -> Iterator[View]:
     spelled = with_digits(words)
-    if spelled != words:
+    if spelled != words and any(map(spelled.__contains__, "0123456789")):
         yield View(spelled, SPELLED, with_digits if disguise else None, sounds=False)
     digits = _NOT_DIGITS.sub("", spelled)
     if len(digits) >= DIGITS_ONLY.digits:
@@ -78,18 +76,28 @@ def _by_numbers(words: str, disguise: Callable[[str], str] | None) -> Iterator[V
 
 def _joined(text: str, words: str) -> Iterator[View]:
     """What is split over words, lines, keys or values."""
-    if "\n" in words:
-        yield View(words.replace("\n", " "), JOINED)
-        yield from _first_letters(words.split("\n"))
-    if '"' in text:
-        values, keys = [], []
-        for string, colon in _STRING.findall(text):
-            (keys if colon else values).append(words_of(string))
-        for strings in (values, keys):
-            if len(strings) > 1:
-                yield View(" ".join(strings), JOINED)
-                yield from _first_letters(strings)
+    groups = _strings(text, words) if '"' in text else [words.split("\n")]
+    for pieces in groups:
+        if len(pieces) > 1:
+            yield View(" ".join(pieces), JOINED, sounds=False)
+            yield from _first_letters(pieces)
     yield from _first_letters(words.split())
+
+
+def _strings(text: str, words: str) -> list[list[str]]:
+    """The values and the keys of a JSON text, each in words.
+
+    It goes by what follows a quotation mark, not by counting them: a stray mark must not swap inside and outside.
+    """
+    raw = text.split('"')
+    pieces = words.split("\n")
+    if len(pieces) != len(raw):
+        pieces = [words_of(piece).replace("\n", " ") for piece in raw]
+    keys, values = [], []
+    for piece, after in zip(pieces, [*raw[1:], ""], strict=True):
+        if piece and not piece.isspace():
+            (keys if after.lstrip()[:1] == ":" else values).append(piece)
+    return [values, keys]
 
 
 def _first_letters(pieces: list[str]) -> Iterator[View]:

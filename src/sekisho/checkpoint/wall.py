@@ -33,12 +33,17 @@ from sekisho.checkpoint.views import View, views_of
 #: (the needle's text, its script, whose it is)
 _Needle = tuple[str, Script, IdentifierKind]
 
+#: Kinds whose needles are not names of anything: they have one spelling.
+_NOT_SPOKEN = frozenset([IdentifierKind.DATE, IdentifierKind.PHONE, IdentifierKind.NUMBER])
+
 _INITIALS = re.compile(
-    r"(?<![A-Za-zＡ-Ｚ.])([A-ZＡ-Ｚ])[.．・･] ?([A-ZＡ-Ｚ])(?![A-Za-zＡ-Ｚ])"
-    r"|(?<![A-Za-zＡ-Ｚ])([A-ZＡ-Ｚ])[ .．・･]{0,2}([A-ZＡ-Ｚ])[.．]?(?=さん|様|氏|くん|ちゃん|先生)"
+    r"([A-ZＡ-Ｚ])(?<![A-Za-zＡ-Ｚ.].)(?:[.．・･] ?([A-ZＡ-Ｚ])(?![A-Za-zＡ-Ｚ])"
+    r"|[ .．・･]{0,2}([A-ZＡ-Ｚ])[.．]?(?=さん|様|氏|くん|ちゃん|先生))"
 )
 #: Written like initials, and none.
 _NOT_INITIALS = frozenset(["iv", "im", "po", "sc", "us", "uk", "am", "pm", "md", "do"])
+#: Kinds whose needles are not names of anything: they have one spelling.
+_NOT_SPOKEN = frozenset([IdentifierKind.DATE, IdentifierKind.PHONE, IdentifierKind.NUMBER])
 
 
 @final
@@ -52,11 +57,12 @@ class Wall:
         words: dict[str, _Needle] = {}
         sounds: dict[str, _Needle] = {}
         pairs: set[str] = set()
-        for identifier in identifiers:
+        for identifier in dict.fromkeys(identifiers):
             for form in variants_of(identifier):
                 _add(words, tight(form), identifier.kind)
-                for spoken in (same_sound(form), same_sound(tight(form))):
-                    _add_sound(sounds, tight(spoken), identifier.kind)
+                if identifier.kind not in _NOT_SPOKEN:
+                    for spoken in {same_sound(form), same_sound(tight(form))}:
+                        _add_sound(sounds, tight(spoken), identifier.kind)
             if identifier.kind is IdentifierKind.NAME:
                 for name in (identifier.value, *identifier.readings):
                     pairs.update(one + other for one, other in initials(name))
@@ -85,7 +91,8 @@ class Wall:
             words = same_sound(view.words) if spoken else view.words
             run = tight(words)
             edges: frozenset[int] | None = None
-            for last, (needle, script, kind) in automaton.iter(run):
+            matches: Iterator[tuple[int, _Needle]] = automaton.iter(run)
+            for last, (needle, script, kind) in matches:
                 if edges is None:
                     edges = edges_of(words)
                 start, end = last + 1 - len(needle), last + 1
@@ -159,9 +166,7 @@ def _stands_free(run: str, start: int, end: int, edges: frozenset[int]) -> bool:
     )
 
 
-def _is_excused(
-    view: View, spoken: bool, run: str, start: int, needle: str, excused: Collection[str]
-) -> bool:
+def _is_excused(view: View, spoken: bool, run: str, start: int, needle: str, excused: Collection[str]) -> bool:
     if view.disguise is None:
         return False
     for segment in excused:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import textwrap
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from sekisho.checkpoint.ledger_check import read_ledger, verify
-from sekisho.checkpoint.ledger_entry import Entry
 from sekisho.checkpoint.policy import Policy
 from sekisho.checkpoint.user_text import inspect_text
+from sekisho.cli.columns import side_by_side, terminal_width, wrap
 from sekisho.cli.context import Context
 from sekisho.cli.timeline import Timeline
 from sekisho.cli.zones import RunningZone, cloud_zone, private_zone
@@ -38,12 +36,17 @@ def run(context: Context) -> int:
         opened = zone.background.open(case)
         question = inspect_text(QUESTIONS[context.settings.lang], opened.wall)
         timeline = Timeline(words)
-        with private_zone(samples, state, context.settings.lang, None) as private:
-            with cloud_zone(question, context.settings.lang, token, private) as cloud:
-                _introduce(words, private, cloud.pid, case, question)
-                timeline.follow(cloud.events)
-    _show_stayed(words, opened, case)
-    same = _show_left(words, timeline.disclosed, state)
+        with (
+            private_zone(samples, state, context.settings.lang, None) as private,
+            cloud_zone(question, context.settings.lang, token, private) as cloud,
+        ):
+            _introduce(words, private, cloud.pid, case, question)
+            timeline.follow(cloud.events)
+    stayed = _stayed(words, opened, case)
+    left = [line for text in timeline.disclosed for line in _pretty(text)] or [words.text("demo.no_disclosure")]
+    print()
+    print("\n".join(side_by_side(words.text("demo.stayed"), stayed, words.text("demo.left"), left)))
+    same = _show_bytes(words, timeline.disclosed, state)
     return 0 if _show_ledger(words, state) and same else 1
 
 
@@ -56,47 +59,31 @@ def _introduce(words: Wording, private: RunningZone, cloud: int, case: Case, que
     print(f"\n{words.text('demo.timeline')}", flush=True)
 
 
-def _heading(text: str) -> None:
-    print(f"\n{text}\n{'─' * 60}")
-
-
-def _show_stayed(words: Wording, opened: OpenCase, case: Case) -> None:
+def _stayed(words: Wording, opened: OpenCase, case: Case) -> list[str]:
     """Local eyes only: this is printed on the machine that holds the record."""
-    _heading(words.text("demo.stayed"))
-    print(words.text("demo.stayed_identifiers", count=len(opened.record.identifiers)))
-    for identifier in opened.record.identifiers[:8]:
-        print(f"  {words.text(f'kinds.{identifier.kind.value}')}: {identifier.value}")
-    print(words.text("demo.stayed_unlisted", count=len(opened.sheet.unlisted) + opened.sheet.unread))
-    print(f"  {case.path.name}: {case.path.stat().st_size} B")
+    identifiers = opened.record.identifiers
+    return [
+        f"{case.path.name}: {case.path.stat().st_size} B",
+        words.text("demo.stayed_unlisted", count=len(opened.sheet.unlisted) + opened.sheet.unread),
+        words.text("demo.stayed_identifiers", count=len(identifiers)),
+        *(f"  {words.text(f'kinds.{found.kind.value}')}: {found.value}" for found in identifiers),
+    ]
 
 
-def _show_left(words: Wording, disclosed: list[str], state: Path) -> bool:
-    """The exact text that left, and whether it is what the ledger has."""
-    _heading(words.text("demo.left"))
-    if not disclosed:
-        print(words.text("demo.no_disclosure"))
-        return False
-    entries = [e for _, e in read_ledger(state / LEDGER_NAME) if e is not None and e.kind == "disclosure"]
-    return all([_show_one(words, text, entries) for text in disclosed])
+def _pretty(text: str) -> list[str]:
+    return json.dumps(json.loads(text), ensure_ascii=False, indent=2).split("\n")
 
 
-def _show_one(words: Wording, text: str, entries: list[Entry]) -> bool:
-    data = text.encode()
-    digest = hashlib.sha256(data).hexdigest()
-    print(words.text("demo.bytes", size=len(data), digest=digest))
-    for line in textwrap.wrap(text, _width(), break_on_hyphens=False):
-        print(f"  {line}")
-    print(json.dumps(json.loads(text), ensure_ascii=False, indent=2))
-    same = [e.sequence for e in entries if e.summary == text and e.sha256 == digest]
-    print(words.text("demo.same", sequence=same[-1]) if same else words.text("demo.different"))
-    return bool(same)
-
-
-def _width() -> int:
-    try:
-        return max(40, os.get_terminal_size().columns - 4)
-    except OSError:
-        return 96
+def _show_bytes(words: Wording, disclosed: list[str], state: Path) -> bool:
+    """The exact bytes that left, and whether each is what the ledger has."""
+    entries = {e.summary: e for _, e in read_ledger(state / LEDGER_NAME) if e is not None and e.kind == "disclosure"}
+    for text in disclosed:
+        data = text.encode()
+        print(f"\n{words.text('demo.bytes', size=len(data), digest=hashlib.sha256(data).hexdigest())}")
+        print("\n".join(wrap(text, terminal_width())))
+        entry = entries.get(text)
+        print(words.text("demo.same", sequence=entry.sequence) if entry else words.text("demo.different"))
+    return bool(disclosed) and all(text in entries for text in disclosed)
 
 
 def _show_ledger(words: Wording, state: Path) -> bool:

@@ -1,6 +1,6 @@
 """The main job: a case and a question -> what the checkpoint makes of it.
 
-    case file -> record -> facts -> selector -> candidate -> checkpoint -> disclosure | refusal
+case file -> record -> facts -> selector -> candidate -> checkpoint -> disclosure | refusal
 """
 
 from __future__ import annotations
@@ -118,4 +118,3 @@ class Background:
             while len(self._ready) > _KEPT_READY:
                 self._ready.popitem(last=False)
         return opened
-

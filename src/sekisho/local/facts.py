@@ -104,9 +104,7 @@ class SheetBuilder:
     def sheet(self, broader: Callable[[str], Iterable[str]], unread: int) -> FactSheet:
         """Number the facts. `broader` gives the codes that a code's own fact makes superfluous."""
         kept = list(self._facts.values())
-        implied = {
-            (fact.kind, code, fact.status) for fact in kept for code in broader(fact.code) if code != fact.code
-        }
+        implied = {(fact.kind, code, fact.status) for fact in kept for code in broader(fact.code) if code != fact.code}
         kept = [f for f in kept if (f.kind, f.code, f.status) not in implied]
         kept.sort(key=lambda f: self.kinds.index(f.kind))
         numbered = tuple(replace(fact, id=f"F{i}") for i, fact in enumerate(kept, 1))

@@ -28,11 +28,11 @@ class Test:
 def tests() -> dict[str, Test]:
     """Every test by term code (`lab:tsh`, `vital:pulse`)."""
     found: dict[str, Test] = {}
-    for kind, table, band_table in (("lab", "labs/labs.tsv", "labs/lab_bands.tsv"), ("vital", "labs/vitals.tsv", "labs/vital_bands.tsv")):
+    for kind in ("lab", "vital"):
         bands: dict[str, list[Row]] = {}
-        for row in rows(band_table):
+        for row in rows(f"labs/{kind}_bands.tsv"):
             bands.setdefault(row["id"], []).append(row)
-        for row in rows(table):
+        for row in rows(f"labs/{kind}s.tsv"):
             factors = {}
             for pair in listed(row["other_units"]):
                 unit, _, factor = pair.rpartition("=")

@@ -13,6 +13,12 @@ from sekisho.local.medical.vocabulary import Vocabulary
 from sekisho.local.model.protocol import Choice
 
 _GRAVE = frozenset({"contraindicated", "major"})
+_ADVICE = {
+    "active": "advise_condition",
+    "past": "advise_past",
+    "remission": "advise_past",
+    "suspected": "advise_suspected",
+}
 _ABNORMAL = frozenset({"very_low", "low", "high", "very_high", "positive"})
 
 
@@ -25,7 +31,7 @@ class Composer:
 
     def compose(self, sheet: FactSheet, symptoms: Sequence[Fact], choice: Choice, language: str) -> Candidate:
         """The whole candidate."""
-        links = [*interactions(sheet.facts, self.vocabulary), *side_effects(sheet.facts, symptoms, self.vocabulary)]
+        links = [*interactions(sheet.facts, self.vocabulary), *side_effects(sheet.facts, symptoms)]
         statements = [
             *self._context(sheet, choice, links),
             *self._relevance(sheet, choice, links),
@@ -58,9 +64,12 @@ class Composer:
     def _relevance(self, sheet: FactSheet, choice: Choice, links: list[Link]) -> Iterator[Statement]:
         for fact in sheet.facts:
             status = f"status:{fact.status}"
-            if fact.id in choice.history and fact.kind in ("condition", "medicine", "lab", "vital"):
-                if not (fact.kind == "medicine" and fact.status != "stopped"):
-                    yield _say(f"history_{fact.kind}", fact, status)
+            is_history = fact.kind in ("condition", "lab", "vital") or (fact.kind, fact.status) == (
+                "medicine",
+                "stopped",
+            )
+            if fact.id in choice.history and is_history:
+                yield _say(f"history_{fact.kind}", fact, status)
             if fact.id in choice.risks:
                 if fact.kind in ("age", "lifestyle"):
                     yield _say(f"risk_{fact.kind}", fact)
@@ -82,10 +91,9 @@ class Composer:
                 yield _say("advise_interaction", link.left, link.right)
             elif link.relation.severity in _GRAVE and link.relation.kind == "medicine_condition":
                 yield _say("advise_medicine_condition", link.left, link.right)
-        advice = {"active": "advise_condition", "past": "advise_past", "remission": "advise_past", "suspected": "advise_suspected"}
         for fact in sheet.facts:
-            if fact.id in choice.history and fact.kind == "condition" and fact.status in advice:
-                yield _say(advice[fact.status], fact)
+            if fact.id in choice.history and fact.kind == "condition" and fact.status in _ADVICE:
+                yield _say(_ADVICE[fact.status], fact)
             elif fact.id in choice.history and fact.kind == "lab" and fact.status in _ABNORMAL:
                 yield _say("advise_lab", fact, f"status:{fact.status}")
         if sheet.unlisted:
@@ -97,8 +105,8 @@ class Composer:
         if kind == "allergen":
             if "allergen:al_medicine" not in self.vocabulary.ancestors(fact.code):
                 return "advise_allergen_avoid"
-            display = self.vocabulary.terms[fact.code].ja
-            return "advise_allergen_medicine" if display.endswith(("系", "系薬", "薬", "剤")) else "advise_allergen_class"
+            is_family = self.vocabulary.terms[fact.code].ja.endswith(("系", "薬", "剤"))
+            return "advise_allergen_medicine" if is_family else "advise_allergen_class"
         return "advise_allergen_medicine"
 
 

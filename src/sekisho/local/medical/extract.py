@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sekisho.local.facts import Fact, FactSheet, SheetBuilder, Span
 from sekisho.local.medical.bands import band_of
 from sekisho.local.medical.cues import cue
-from sekisho.local.facts import Fact, FactSheet, SheetBuilder, Span
 from sekisho.local.medical.fold import fold, key_of
 from sekisho.local.medical.meaning import around, status_of_condition, status_of_medicine
 from sekisho.local.medical.notes import NoteReader
@@ -17,8 +17,9 @@ from sekisho.local.medical.vocabulary import Vocabulary
 from sekisho.local.records.record import Item, Record, Section
 
 _PRESSURE = re.compile(r"(\d{2,3})\s*/\s*(\d{2,3})")
-_NONE = re.compile(r"^(?:なし|無し|無|特になし|ない|ありません|該当なし|none|nil|no|n/a|-|nkda|nka|no known.*|not known.*|未聴取|不明|unknown)[。.]?$")
-_ASKED_NONE = re.compile(r"^(?:なし|無し|無|特になし|ない|ありません|該当なし|none|nil|no|nkda|nka|no known.*allerg.*|no allerg.*|アレルギーなし)[。.]?$")
+_SAYS_NONE = r"なし|無し|無|特になし|ない|ありません|該当なし|none|nil|no|nkda|nka"
+_NONE = re.compile(rf"^(?:{_SAYS_NONE}|n/a|-|no known.*|not known.*|未聴取|不明|unknown)[。.]?$")
+_ASKED_NONE = re.compile(rf"^(?:{_SAYS_NONE}|no known.*allerg.*|no allerg.*|アレルギーなし)[。.]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,9 @@ class Extractor:
         elif section is Section.MEDICINE:
             status = status_of_medicine(said, "active")
         elif section is Section.ALLERGY:
-            status = "" if re.search(r"resolved|inactive|解除", said) else "suspected" if cue("suspected").search(said) else "active"
+            status = "suspected" if cue("suspected").search(said) else "active"
+            if re.search(r"resolved|inactive|解除", said):
+                status = ""
         else:
             status = "active"
         return Fact(_FACT_KIND[section], code, status, (span,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_SAME = str.maketrans({"‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-", "’": "'", "，": "、", "\t": " ", "\u3000": " "})
+_SAME = str.maketrans({**dict.fromkeys("‐‑–—−", "-"), "’": "'", "，": "、", "\t": " ", "\u3000": " "})
 _TAG = re.compile(r"\s*\((?:disorder|finding|situation|procedure|substance|product|event|morphologic abnormality)\)")
 
 

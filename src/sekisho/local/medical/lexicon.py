@@ -1,8 +1,8 @@
 """Finding terms of the vocabulary in text, as whole words.
 
-Japanese has no spaces, so a term counts only where a word can begin and end: 「結核」 is not found in 「非結核性」,
-「アスピリン」 not in 「バイアスピリン」. The longest term wins. What does not end cleanly is not found: a wrong statement is
-worse than a missing one.
+Japanese has no spaces, so a term counts only where a word can begin and end: 「結核」 is not found in
+「非結核性」, 「アスピリン」 not in 「バイアスピリン」. The longest term wins. What does not end cleanly is not found: a
+wrong statement is worse than a missing one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the words around a term make of it: negated, of the family, suspected, past, planned ... Sentence by sentence."""
+"""What the words around a term make of it: negated, of the family, suspected, past, planned."""
 
 from __future__ import annotations
 
@@ -12,8 +12,14 @@ _SENTENCE = re.compile(r"[。．；;\n\r]|(?<=[a-z0-9)])[.!?](?=\s|$)")
 _CLAUSE = re.compile(r"[、,，]|(?: but | however | although )|(?<=た)が|(?<=だ)が|(?<=る)が")
 _SELF = re.compile(r"本人|患者|自身|patient|himself|herself|pt(?![a-z])")
 #: What may stand between the items of a list, and between a list and the word that negates all of it.
-_LISTING = r"(?:\x00|[\s、,・/／(（)）:：]|および|及び|または|又は|ならびに|など|等|や|と|も|は|の|を|に|が|既往|所見|症状|歴|徴候|兆候|アレルギー|or|and|nor|any|of|known|history|signs?|symptoms?|evidence|significant|acute|a|the|new)*"
-_IN_FAMILY = re.compile(r"^ (?:in|on) (?:his|her|their|the|patient's)?\s*(?:father|mother|brother|sister|parents?|grand\w+|aunt|uncle|paternal|maternal|family)")
+_LISTING = (
+    r"(?:\x00|[\s、,・/／(（)）:：]|および|及び|または|又は|ならびに|など|等|や|と|も|は|の|を|に|が|既往|所見|症状|歴|徴候|兆候|アレルギー"
+    r"|or|and|nor|any|of|known|history|signs?|symptoms?|evidence|significant|acute|a|the|new)*"
+)
+_IN_FAMILY = re.compile(
+    r"^ (?:in|on) (?:his|her|their|the|patient's)?\s*"
+    r"(?:father|mother|brother|sister|parents?|grand\w+|aunt|uncle|paternal|maternal|family)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ class Around:
         return f"{self.clause_before}\x00{self.clause_after}"
 
     def is_negated(self) -> bool:
-        """「咳、発熱なし」 and "denies chest pain or fever": the word reaches over a list, but not over anything else."""
+        """「咳、発熱なし」, "denies chest pain or fever": the word reaches over a list, and over nothing else."""
         after = re.match(f"{_LISTING}(?:{cue('negated', 'after').pattern})", self.after)
         before = re.search(f"(?:{cue('negated', 'before').pattern}){_LISTING}$", self.before)
         return bool(after or before)
@@ -66,7 +72,9 @@ class Around:
 
     def is_suspected(self) -> bool:
         """Whether it is only suspected."""
-        return bool(cue("suspected").search(self.clause_after[:12]) or cue("suspected").search(self.clause_before[-16:]))
+        return bool(
+            cue("suspected").search(self.clause_after[:12]) or cue("suspected").search(self.clause_before[-16:])
+        )
 
     def says(self, group: str) -> bool:
         """Whether the clause holds a word of this group."""

@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sekisho.local.medical.cues import cue
 from sekisho.local.facts import Fact, Span
+from sekisho.local.medical.cues import cue
 from sekisho.local.medical.fold import fold
 from sekisho.local.medical.lexicon import Hit
 from sekisho.local.medical.meaning import Around, Sentence, around, sentences, status_of_condition
 from sekisho.local.medical.vocabulary import Vocabulary
 
-_TAKEN = re.compile(r"\d\s*(?:mg|μg|mcg|g|ml|錠|カプセル|cap|tab|単位|包|吸入|滴)|1日|分[1-4]|内服|服用|処方|頓用|daily|twice|bid|tid|qd|every \d+ hours")
+_TAKEN = re.compile(
+    r"\d\s*(?:mg|μg|mcg|g|ml|錠|カプセル|cap|tab|単位|包|吸入|滴)|1日|分[1-4]|内服|服用|処方|頓用"
+    r"|daily|twice|bid|tid|qd|every \d+ hours"
+)
 _ALLERGY_HEADING = re.compile(r"(?:アレルギー歴?|allerg(?:y|ies))\s*[:：はが]")
 
 
@@ -96,7 +99,8 @@ def _denies_allergies(text: str) -> bool:
 
 def _medicine_status(near: Around, following: Hit | None) -> str:
     """`active`, `stopped`, or empty where the text does not say that it is or was taken."""
-    if following is not None and re.match(rf"[^\x00]{{0,12}}(?:{cue('changed_from').pattern})[^\x00]{{0,6}}\x00", near.after):
+    replaced = rf"[^\x00]{{0,12}}(?:{cue('changed_from').pattern})[^\x00]{{0,6}}\x00"
+    if following is not None and re.match(replaced, near.after):
         return "stopped"
     if cue("stopped").search(near.clause_after):
         return "stopped"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from sekisho.local.medical.catalog import medical_catalog
 from sekisho.local.facts import Fact
+from sekisho.local.medical.catalog import medical_catalog
 from sekisho.local.medical.vocabulary import LinkedTerms, Vocabulary, load_vocabulary
 from sekisho.local.model.protocol import Bearing
 
@@ -49,7 +49,7 @@ def bearing_of(fact: Fact, symptoms: Sequence[Fact], vocabulary: Vocabulary) -> 
         return bearing
     systems = vocabulary.systems_of(fact.code) - _EVERYWHERE
     for symptom in symptoms:
-        if fact.kind != "medicine" and _relation("risk", fact.code, symptom.code, vocabulary) is not None:
+        if fact.kind != "medicine" and _relation("risk", fact.code, symptom.code) is not None:
             bearing |= Bearing.RISK
         if fact.kind != "lifestyle" and systems & vocabulary.systems_of(symptom.code):
             bearing |= Bearing.HISTORY
@@ -58,49 +58,65 @@ def bearing_of(fact: Fact, symptoms: Sequence[Fact], vocabulary: Vocabulary) -> 
     return bearing
 
 
-def side_effects(facts: Sequence[Fact], symptoms: Sequence[Fact], vocabulary: Vocabulary) -> Iterator[Link]:
+def side_effects(facts: Sequence[Fact], symptoms: Sequence[Fact]) -> Iterator[Link]:
     """Current medicines of which a reported symptom is a known side effect."""
-    yield from _links("side_effect", [f for f in facts if f.kind == "medicine" and f.status == "active"], symptoms, vocabulary)
+    yield from _links("side_effect", _current(facts), symptoms)
 
 
 def interactions(facts: Sequence[Fact], vocabulary: Vocabulary) -> Iterator[Link]:
     """Pairs of facts that do not go together: allergy × medicine, medicine × medicine, medicine × condition."""
-    medicines = [f for f in facts if f.kind == "medicine" and f.status == "active"]
+    medicines = _current(facts)
+    systemic = [f for f in medicines if vocabulary.is_systemic(f.code)]
     conditions = [f for f in facts if f.kind == "condition" and f.status == "active"]
-    yield from _allergy_links([f for f in facts if f.kind == "allergy" and f.status == "active"], medicines, vocabulary)
-    yield from _links("medicine_condition", medicines, conditions, vocabulary)
+    yield from _allergy_links([f for f in facts if f.kind == "allergy" and f.status == "active"], medicines)
+    yield from _links("medicine_condition", systemic, conditions)
     seen: set[frozenset[str]] = set()
-    for link in _links("medicine_medicine", medicines, medicines, vocabulary):
+    for link in _links("medicine_medicine", systemic, systemic):
         pair = frozenset({link.left.id, link.right.id})
         if len(pair) == 2 and pair not in seen:
             seen.add(pair)
             yield link
 
 
-def _links(kind: str, lefts: Sequence[Fact], rights: Sequence[Fact], vocabulary: Vocabulary) -> Iterator[Link]:
+def _current(facts: Sequence[Fact]) -> list[Fact]:
+    return [f for f in facts if f.kind == "medicine" and f.status == "active"]
+
+
+def _links(kind: str, lefts: Sequence[Fact], rights: Sequence[Fact]) -> Iterator[Link]:
     for left in lefts:
         for right in rights:
-            relation = _relation(kind, left.code, right.code, vocabulary)
+            relation = _relation(kind, left.code, right.code)
             if relation is not None:
                 yield Link(relation, left, right)
 
 
-def _allergy_links(allergies: Sequence[Fact], medicines: Sequence[Fact], vocabulary: Vocabulary) -> Iterator[Link]:
+@cache
+def _reach_of_allergies() -> dict[str, set[tuple[str, str]]]:
+    """What each allergy extends to: class or medicine, and effect, by the code of the allergy."""
+    reach: dict[str, set[tuple[str, str]]] = {}
+    for relation in medical_catalog().relations:
+        if relation.kind == "allergy_medicine":
+            reach.setdefault(relation.left, set()).add((relation.right, relation.effect))
+    return reach
+
+
+def _allergy_links(allergies: Sequence[Fact], medicines: Sequence[Fact]) -> Iterator[Link]:
     """An allergy holds for itself, and for the classes that its row names; never for what is merely like it."""
     catalog = medical_catalog()
-    rights = {relation for relation in catalog.relations if relation.kind == "allergy_medicine"}
     for allergy in allergies:
-        reach = {(r.right, r.effect) for r in rights if r.left == allergy.code}
+        reach = sorted(_reach_of_allergies().get(allergy.code, ()))
         for medicine in medicines:
-            for code, effect in sorted(reach):
+            for code, effect in reach:
                 if code in catalog.ancestors(medicine.code):
                     row = LinkedTerms("allergy_medicine", allergy.code, code, "contraindicated", effect)
                     yield Link(row, allergy, medicine)
                     break
 
 
-def _relation(kind: str, left: str, right: str, vocabulary: Vocabulary) -> LinkedTerms | None:
-    ends = _by_ends()
+@lru_cache(maxsize=1 << 16)
+def _relation(kind: str, left: str, right: str) -> LinkedTerms | None:
+    """The row that relates two terms, or broader ones; the nearest first."""
+    ends, vocabulary = _by_ends(), load_vocabulary()
     for a in vocabulary.ancestors(left):
         for b in vocabulary.ancestors(right):
             found = ends.get((kind, a, b))

@@ -69,11 +69,7 @@ def _texts(table: str) -> list[tuple[str, str]]:
     if place.is_file():
         return [(table, place.read_text(encoding="utf-8"))]
     found = sorted((f for f in place.iterdir() if f.name.endswith(".tsv")), key=lambda f: f.name)
-    return [
-        (f"{table}/{f.name}", f.read_text(encoding="utf-8"))
-        for f in found
-        if f"{table}/{f.name}" not in COLUMNS
-    ]
+    return [(f"{table}/{f.name}", f.read_text(encoding="utf-8")) for f in found if f"{table}/{f.name}" not in COLUMNS]
 
 
 def _rows(name: str, text: str, columns: tuple[str, ...]) -> Iterator[Row]:

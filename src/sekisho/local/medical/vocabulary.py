@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -38,6 +38,7 @@ class Vocabulary:
         course: `chronic`, `acute`, `state` or `group` by condition code.
         red_flags: `urgent` or `emergency` by symptom code.
         allergen_classes: Class codes that an allergy extends to, by allergen code.
+        local_only: Codes of medicines that are only put on the skin or into eye, ear or nose.
         codes: Term code by `system|code` of a coding system (LOINC, ICD-10).
         relations: All relation rows.
         names: Folded names -> code, by kind of term.
@@ -49,9 +50,11 @@ class Vocabulary:
     course: dict[str, str] = field(default_factory=dict)
     red_flags: dict[str, str] = field(default_factory=dict)
     allergen_classes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    local_only: set[str] = field(default_factory=set)
     codes: dict[str, str] = field(default_factory=dict)
     relations: list[LinkedTerms] = field(default_factory=list)
     names: dict[str, dict[str, str]] = field(default_factory=dict)
+    _ancestors: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     _lexicons: dict[tuple[str, ...], Lexicon] = field(default_factory=dict, repr=False)
 
     def lexicon(self, *kinds: str) -> Lexicon:
@@ -64,11 +67,19 @@ class Vocabulary:
             known = self._lexicons[kinds] = Lexicon(merged)
         return known
 
-    def ancestors(self, code: str) -> Iterator[str]:
-        """The code and everything broader, nearest first; a code may come twice."""
-        yield code
-        for parent in self.terms[code].parents:
-            yield from self.ancestors(parent)
+    def ancestors(self, code: str) -> tuple[str, ...]:
+        """The code and everything broader, nearest first."""
+        known = self._ancestors.get(code)
+        if known is None:
+            broader = [code]
+            for parent in self.terms[code].parents:
+                broader.extend(self.ancestors(parent))
+            known = self._ancestors[code] = tuple(dict.fromkeys(broader))
+        return known
+
+    def is_systemic(self, code: str) -> bool:
+        """Whether a medicine reaches the whole body, so that it can act on other medicines and conditions."""
+        return code not in self.local_only
 
     def systems_of(self, code: str) -> frozenset[str]:
         """Body systems of a term, or of the nearest broader term that has any."""
@@ -112,7 +123,8 @@ def _check_references(vocabulary: Vocabulary) -> None:
 def _mark_rare_treatments(vocabulary: Vocabulary) -> None:
     """A medicine for one rare disease names it as plainly as the disease itself: it is rare too."""
     for code, term in list(vocabulary.terms.items()):
-        if term.kind in ("class", "medicine") and code != RARE_TREATMENTS and RARE_TREATMENTS in vocabulary.ancestors(code):
+        is_treatment = term.kind in ("class", "medicine") and code != RARE_TREATMENTS
+        if is_treatment and RARE_TREATMENTS in vocabulary.ancestors(code):
             vocabulary.terms[code] = replace(term, rare=True)
 
 
@@ -153,7 +165,9 @@ def _read_medicines(v: Vocabulary) -> None:
     for row in rows("medicines"):
         classes = [_typed("class", c) for c in listed(row["classes"])]
         components = [_typed("medicine", c) for c in listed(row["components"])]
-        _add(v, "medicine", row, (*classes, *components))
+        code = _add(v, "medicine", row, (*classes, *components))
+        if set(listed(row["routes"])) <= {"topical", "eye", "ear", "nasal"}:
+            v.local_only.add(code)
 
 
 def _read_allergens(v: Vocabulary) -> None:

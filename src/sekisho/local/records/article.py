@@ -23,9 +23,7 @@ Scalar = str | int | float | bool
 def looks_like_article(content: object) -> bool:
     """Whether any key of the top level is known."""
     return isinstance(content, dict) and any(
-        (folded := keys.fold_key(key)) in keys.SECTIONS
-        or folded in keys.PERSON_PARTS
-        or folded in keys.IDENTIFIER_KEYS
+        (folded := keys.fold_key(key)) in keys.SECTIONS or folded in keys.PERSON_PARTS or folded in keys.IDENTIFIER_KEYS
         for key in content
     )
 
@@ -81,9 +79,12 @@ class _Reader:
         elif key in keys.SEX_KEYS:
             self.sex = read_sex(self._scalar(value, path))
         elif key in keys.PERSON_PARTS:
-            if not isinstance(value, dict | list):
+            if isinstance(value, str):
+                self._identify(IdentifierKind.NAME, value)
+            elif isinstance(value, dict | list):
+                self.part(value, path, in_person=True)
+            else:
                 raise self._wrong(path)
-            self.part(value, path, in_person=True)
         elif key in keys.SECTIONS and not (in_person and key == "history"):
             self._section(keys.SECTIONS[key], value, path)
         elif key in keys.IDENTIFIER_KEYS or key in keys.PRIVATE_PARTS:
@@ -148,9 +149,7 @@ class _Reader:
             if inner is None or key in chosen:
                 continue
             if key in keys.STATUS_KEYS and not isinstance(inner, dict | list):
-                states.append(
-                    _state_word(key) if inner is True else f"{_state_word(key)} {self._scalar(inner, where)}"
-                )
+                states.append(_state_word(key) if inner is True else f"{_state_word(key)} {self._scalar(inner, where)}")
                 self._look_through_all(inner)
             elif key in keys.CODE_KEYS and not isinstance(inner, dict | list):
                 codes.append(f"{key}|{inner}")

@@ -98,9 +98,7 @@ class Cases:
             return [self._place.name]
         try:
             with os.scandir(self._place) as entries:
-                return sorted(
-                    e.name for e in entries if e.name.endswith(".json") and not e.name.startswith(".")
-                )
+                return sorted(e.name for e in entries if e.name.endswith(".json") and not e.name.startswith("."))
         except OSError:
             raise InputError(Code.FOLDER_MISSING, self._place.name) from None
 

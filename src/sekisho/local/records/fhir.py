@@ -37,9 +37,7 @@ def read_fhir(file: JsonFile, today: date) -> Record:
         raise InputError(Code.SEVERAL_RECORDS, file.name)
     if not patients:
         raise InputError(Code.NOT_A_RECORD, file.name)
-    medicines = {
-        key: r for path, r in placed for key in _addresses(r) if r.get("resourceType") == "Medication"
-    }
+    medicines = {key: r for path, r in placed for key in _addresses(r) if r.get("resourceType") == "Medication"}
     items: list[Item] = []
     identifiers: list[Identifier] = []
     unread = 0
@@ -70,9 +68,7 @@ def _resources(file: JsonFile) -> Iterator[tuple[str, dict[str, Any]]]:
     content = file.content
     assert isinstance(content, dict)
     if content["resourceType"] != "Bundle":
-        yield from _with_contained(
-            content, content["resourceType"] if content["resourceType"].isalpha() else "?"
-        )
+        yield from _with_contained(content, content["resourceType"] if content["resourceType"].isalpha() else "?")
         return
     entries = content.get("entry")
     if not isinstance(entries, list):
@@ -175,9 +171,7 @@ def _condition(resource: dict[str, Any], path: str, _: Medicines) -> Iterator[It
 def _allergy(resource: dict[str, Any], path: str, _: Medicines) -> Iterator[Item]:
     status = _status(resource, "clinicalStatus", "verificationStatus")
     if status is not None:
-        coded = resource.get("code") or next(
-            (r.get("substance") for r in resource.get("reaction") or []), None
-        )
+        coded = resource.get("code") or next((r.get("substance") for r in resource.get("reaction") or []), None)
         yield from _item(Section.ALLERGY, coded, path, status)
         yield from _notes(resource, path)
 
@@ -189,9 +183,7 @@ def _medicine(resource: dict[str, Any], path: str, medicines: Medicines) -> Iter
     coded = resource.get("medicationCodeableConcept")
     reference = resource.get("medicationReference") or {}
     if not coded and reference:
-        coded = medicines.get(str(reference.get("reference")), {}).get("code") or {
-            "text": reference.get("display")
-        }
+        coded = medicines.get(str(reference.get("reference")), {}).get("code") or {"text": reference.get("display")}
     yield from _item(Section.MEDICINE, coded, path, status)
     yield from _notes(resource, path)
 
@@ -211,16 +203,12 @@ def _observation(resource: dict[str, Any], path: str, _: Medicines) -> Iterator[
     for part, where in parts:
         value, unit = _value(part)
         if value:
-            yield from _item(
-                _section(resource), part.get("code"), where, "", value=value, unit=unit, when=when
-            )
+            yield from _item(_section(resource), part.get("code"), where, "", value=value, unit=unit, when=when)
     yield from _notes(resource, path)
 
 
 def _section(resource: dict[str, Any]) -> Section:
-    categories = {
-        c.get("code") for group in resource.get("category") or [] for c in group.get("coding") or []
-    }
+    categories = {c.get("code") for group in resource.get("category") or [] for c in group.get("coding") or []}
     if "vital-signs" in categories:
         return Section.VITAL
     return Section.LIFESTYLE if "social-history" in categories else Section.LAB

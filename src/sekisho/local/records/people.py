@@ -22,9 +22,7 @@ _ERAS = {
     "t": 1911,
 }
 _WESTERN = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
-_ERA = re.compile(
-    r"(令和|平成|昭和|大正|明治|[rhst])\s*(\d{1,2}|元)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})", re.I
-)
+_ERA = re.compile(r"(令和|平成|昭和|大正|明治|[rhst])\s*(\d{1,2}|元)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})", re.I)
 
 
 def read_sex(text: str) -> str:
