@@ -92,9 +92,12 @@ def test_rot13_is_undone(identifier: Identifier) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "ヤマダタロウ", "やまだたろう", "ﾔﾏﾀﾞ ﾀﾛｳ", "ヤマダ", "やまださん", "タロー", "やまだたろー", "ヤマタ\u3099", "うろただまや",
-        "Yamada Taro", "TARO YAMADA", "yamadatarou", "Tarou Yamada", "Yamada Taroh", "Tarō Yamada", "Tarô", "T. Yamada",
-        "Υаmаdа", "Yаmada", "ʏᴀᴍᴀᴅᴀ", "🅈🄰🄼🄰🄳🄰", "𝓎𝒶𝓂𝒶𝒹𝒶", "Ya-ma-da", "Y a m a d a", "Lnznqn", "adamaY", "T.Y.", "Y・T", "YTさん",
+        "ヤマダタロウ", "やまだたろう", "ﾔﾏﾀﾞ ﾀﾛｳ", "ヤマダ", "やまださん", "タロー", "やまだたろー",
+        "ヤマタ\u3099", "うろただまや",
+        "Yamada Taro", "TARO YAMADA", "yamadatarou", "Tarou Yamada", "Yamada Taroh", "Tarō Yamada",
+        "Tarô", "T. Yamada",
+        "Υаmаdа", "Yаmada", "ʏᴀᴍᴀᴅᴀ", "🅈🄰🄼🄰🄳🄰", "𝓎𝒶𝓂𝒶𝒹𝒶", "Ya-ma-da", "Y a m a d a", "Lnznqn",
+        "adamaY", "T.Y.", "Y・T", "YTさん",
         "太郎山田", "山田", "太郎くん", "山 田 太 郎", "太\n郎 山\n田", "山\u200d田", "郎太田山", "⼭⽥",
         '["やせ型","ましん","だるい","たまに","ろうじん","うつ"]', "Yet Ankle Mild Ache Dull Ankle Today",
     ],
@@ -106,7 +109,8 @@ def test_a_name_is_found_by_every_reading_of_it(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Shinichi", "Shin'ichi", "Sinichi", "SINITI", "Shin-ichi", "Ohno Shinichi", "Shinichi Oono", "Ōno S.", "オーノ シンイチ",
+        "Shinichi", "Shin'ichi", "Sinichi", "SINITI", "Shin-ichi", "Ohno Shinichi", "Shinichi Oono",
+        "Ōno S.", "オーノ シンイチ",
         "シンイチ", "大野", "眞一", "S. Ohno", "しんいち",
     ],
 )  # fmt: skip
@@ -117,9 +121,11 @@ def test_long_vowels_and_syllabic_n_are_one_sound(text: str) -> None:
 @pytest.mark.parametrize(
     ("reading", "text"),
     [
-        ("ナンバ ジュンペイ", "Namba"), ("ナンバ ジュンペイ", "Nanba Jumpei"), ("チバ ショウヘイ", "Tiba Syohei"),
+        ("ナンバ ジュンペイ", "Namba"), ("ナンバ ジュンペイ", "Nanba Jumpei"),
+        ("チバ ショウヘイ", "Tiba Syohei"),
         ("フジタ チヅル", "Hujita Chizuru"), ("ハットリ ユウジ", "Hattori Yuji"), ("サトウ ユキ", "Satoh"),
-        ("イイジマ ケイコ", "イイジマケーコ"), ("キョウダ リョウ", "キヨウダリヨウ"), ("シュウトウ アイ", "Shuto Ai"),
+        ("イイジマ ケイコ", "イイジマケーコ"), ("キョウダ リョウ", "キヨウダリヨウ"),
+        ("シュウトウ アイ", "Shuto Ai"),
     ],
 )  # fmt: skip
 def test_romaji_and_bank_kana_spellings_are_found(reading: str, text: str) -> None:
@@ -139,9 +145,12 @@ def test_old_forms_of_kanji_are_one_kanji(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "09012345678", "090 1234 5678", "０９０－１２３４－５６７８", "+81-90-1234-5678", "+81 (0)90 1234 5678", "0081 90 1234 5678",
-        "90-1234-5678", "〇九〇一二三四五六七八", "零九零-一二三四-五六七八", "①…09012345678", "٠٩٠١٢٣٤٥٦٧٨", "0a9b0c1d2e3f4g5h6i7j8",
-        "zero nine zero one two three four five six seven eight", "ZeroNineZeroOneTwoThreeFourFiveSixSevenEight",
+        "09012345678", "090 1234 5678", "０９０－１２３４－５６７８", "+81-90-1234-5678",
+        "+81 (0)90 1234 5678", "0081 90 1234 5678",
+        "90-1234-5678", "〇九〇一二三四五六七八", "零九零-一二三四-五六七八", "①…09012345678",
+        "٠٩٠١٢٣٤٥٦٧٨", "0a9b0c1d2e3f4g5h6i7j8",
+        "zero nine zero one two three four five six seven eight",
+        "ZeroNineZeroOneTwoThreeFourFiveSixSevenEight",
         "oh-nine-oh, one two three four, five six seven eight", "ぜろきゅうぜろいちにさんよんごろくななはち",
         "ゼロ キュウ ゼロ の イチ ニ サン ヨン の ゴ ロク ナナ ハチ", "876-5432-1090", "電話は1234-5678",
         '["0","9","0","1","2","3","4","5","6","7","8"]',
@@ -154,9 +163,12 @@ def test_a_phone_number_is_found_however_it_is_written(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "1985-04-12", "1985/4/12", "1985.4.12", "19850412", "1985年4月12日", "１９８５年０４月１２日", "昭和60年4月12日", "S60.4.12",
-        "s60-04-12", "昭和六十年四月十二日", "一九八五年四月十二日", "昭和 60. 4. 12", "April 12, 1985", "12 Apr 1985",
-        "12th of April 1985", "Apr. 12th, 1985", "4/12/1985", "12/04/1985", "85/04/12", "しょうわ60ねん4がつ12にち",
+        "1985-04-12", "1985/4/12", "1985.4.12", "19850412", "1985年4月12日", "１９８５年０４月１２日",
+        "昭和60年4月12日", "S60.4.12",
+        "s60-04-12", "昭和六十年四月十二日", "一九八五年四月十二日", "昭和 60. 4. 12",
+        "April 12, 1985", "12 Apr 1985",
+        "12th of April 1985", "Apr. 12th, 1985", "4/12/1985", "12/04/1985", "85/04/12",
+        "しょうわ60ねん4がつ12にち",
         "April twelfth nineteen eighty-five", "1985-102", "day 31149", "21-40-5891",
     ],
 )  # fmt: skip
@@ -167,8 +179,10 @@ def test_a_date_is_found_in_every_calendar(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "taro.yamada@example.co.jp", "TARO.YAMADA＠EXAMPLE.CO.JP", "メールはtaro.yamada@example.co.jpです", "taro yamada",
-        "taro.yamada [at] example [dot] co [dot] jp", "taro dot yamada at example dot co dot jp", "pj.oc.elpmaxe@adamay.orat",
+        "taro.yamada@example.co.jp", "TARO.YAMADA＠EXAMPLE.CO.JP",
+        "メールはtaro.yamada@example.co.jpです", "taro yamada",
+        "taro.yamada [at] example [dot] co [dot] jp", "taro dot yamada at example dot co dot jp",
+        "pj.oc.elpmaxe@adamay.orat",
         "taro.yamadaあっとまーくexampleどっとcoどっとjp", "gneb.lnznqn@rknzcyr.pb.wc",
     ],
 )  # fmt: skip
@@ -178,7 +192,16 @@ def test_an_e_mail_address_is_found_however_it_is_written(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["154-0011", "〒1540011", "世田谷区", "世田谷", "上馬桜丘3-5-12", "上馬桜丘3丁目5番12号", "上馬桜丘三丁目五番十二号", "パークハイツ"],
+    [
+        "154-0011",
+        "〒1540011",
+        "世田谷区",
+        "世田谷",
+        "上馬桜丘3-5-12",
+        "上馬桜丘3丁目5番12号",
+        "上馬桜丘三丁目五番十二号",
+        "パークハイツ",
+    ],
 )
 def test_the_parts_of_an_address_are_found(text: str) -> None:
     assert Wall([ADDRESS]).find(f"{text}に在住") is IdentifierKind.ADDRESS
@@ -189,15 +212,19 @@ def test_the_parts_of_an_address_are_found(text: str) -> None:
 PEOPLE = tuple(
     Identifier(IdentifierKind.NAME, name, tuple(readings))
     for name, *readings in (
-        ("川崎 花子", "カワサキ ハナコ"), ("橋本 健", "ハシモト ケン"), ("田中 愛", "タナカ アイ"), ("本橋 理", "モトハシ オサム"),
-        ("Wei Li",), ("Ann Park",), ("Lou Gehrig",), ("原 一", "ハラ ハジメ"), ("森 光", "モリ ヒカル"), ("伊藤 真里", "イトウ マリ"),
+        ("川崎 花子", "カワサキ ハナコ"), ("橋本 健", "ハシモト ケン"), ("田中 愛", "タナカ アイ"),
+        ("本橋 理", "モトハシ オサム"),
+        ("Wei Li",), ("Ann Park",), ("Lou Gehrig",), ("原 一", "ハラ ハジメ"),
+        ("森 光", "モリ ヒカル"), ("伊藤 真里", "イトウ マリ"),
     )
 )  # fmt: skip
 JAPANESE = ("川崎病", "橋本病", "関節リウマチ", "高血圧症", "2型糖尿病", "気管支喘息", "全身性エリテマトーデス", "バセドウ病", "マラリア",
-            "鉄欠乏性貧血", "炭酸リチウム", "レボチロキシン", "スギ花粉", "30代", "女性", "90歳以上", "基準範囲内", "一過性脳虚血発作", "三叉神経痛",
+            "鉄欠乏性貧血", "炭酸リチウム", "レボチロキシン", "スギ花粉", "30代", "女性", "90歳以上",
+            "基準範囲内", "一過性脳虚血発作", "三叉神経痛",
             "四肢のしびれ", "五十肩", "機会飲酒", "非小細胞肺癌", "十二指腸潰瘍")  # fmt: skip
 ENGLISH_TERMS = ("lithium", "annual check-up", "rheumatoid arthritis", "Parkinson disease", "hypertension", "amlodipine",
-                 "30s", "female", "20-39", "shortness of breath", "one to two times a day", "HbA1c", "NSAIDs", "10th nerve",
+                 "30s", "female", "20-39", "shortness of breath", "one to two times a day", "HbA1c",
+                 "NSAIDs", "10th nerve",
                  "type 2 diabetes mellitus", "planning", "liver", "glioma", "gluten")  # fmt: skip
 
 
@@ -312,7 +339,9 @@ def test_no_identifier_makes_it_raise(value: str, kind: IdentifierKind) -> None:
     Wall([Identifier(kind, value, (value,))]).find(value)
 
 
-@pytest.mark.parametrize("unit", ["あ", "\ud800", '"', '\\"', "%E5", "&#", "A", "ab ", "5bGx", "\\u", "0", "一", "e5", "=E", "\n"])
+@pytest.mark.parametrize(
+    "unit", ["あ", "\ud800", '"', '\\"', "%E5", "&#", "A", "ab ", "5bGx", "\\u", "0", "一", "e5", "=E", "\n"]
+)
 def test_a_megabyte_of_anything_is_read(unit: str) -> None:
     wall = Wall(EVERYTHING)
     text = (unit * 1_000_000)[:1_000_000]

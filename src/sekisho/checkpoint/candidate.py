@@ -37,8 +37,7 @@ class Candidate:
         return {
             "language": self.language,
             "statements": [
-                {"template": s.template, "terms": list(s.terms), "facts": list(s.facts)}
-                for s in self.statements
+                {"template": s.template, "terms": list(s.terms), "facts": list(s.facts)} for s in self.statements
             ],
         }
 

@@ -122,8 +122,4 @@ class Catalog:
     def related(self, kind: str, left: str, right: str, effect: str) -> bool:
         """Whether the relation holds for these terms or for broader ones."""
         lefts = (left,) if kind in self.not_inherited else self.ancestors(left)
-        return any(
-            Relation(kind, a, b, effect) in self.relations
-            for a in lefts
-            for b in self.ancestors(right)
-        )
+        return any(Relation(kind, a, b, effect) in self.relations for a in lefts for b in self.ancestors(right))

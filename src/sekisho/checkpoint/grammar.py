@@ -50,11 +50,7 @@ class Grammar:
     def _lines(self, path: str, value: object) -> list[str]:
         slot = self._keys[path]
         lines = [value] if slot.default else value
-        if (
-            not isinstance(lines, list)
-            or len(lines) > slot.most
-            or not all(isinstance(x, str) for x in lines)
-        ):
+        if not isinstance(lines, list) or len(lines) > slot.most or not all(isinstance(x, str) for x in lines):
             raise Refused(Code.NOT_IN_GRAMMAR)
         return lines
 

@@ -38,6 +38,8 @@ _SPELLINGS = (
     ("fu", "hu"), ("dzu", "zu"), ("du", "zu"), ("di", "zi"), ("yy", "y"), ("yi", "i"), ("wo", "o"), ("ou", "o"),
     ("oo", "o"), ("uu", "u"), ("aa", "a"), ("ii", "i"), ("ee", "e"), ("ei", "e"), ("nn", "n"),
 )  # fmt: skip
+_HEPBURN = (("hu", "fu"), ("tty", "tch"), ("tti", "tchi"), ("sy", "sh"), ("ty", "ch"), ("zy", "j"), ("si", "shi"), ("ti", "chi"),
+            ("tu", "tsu"), ("zi", "ji"))  # fmt: skip
 
 
 def romaji_of(kana: str) -> str:
@@ -64,6 +66,13 @@ def romaji_of(kana: str) -> str:
             out.append(syllable)
         i += step
     return "".join(out)
+
+
+def hepburn(kunrei: str) -> str:
+    """The same romaji in Hepburn."""
+    for spelling, usual in _HEPBURN:
+        kunrei = kunrei.replace(spelling, usual)
+    return kunrei
 
 
 def with_long_marks(kana: str) -> str:

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sekisho.checkpoint.characters import is_kana, words_of
-from sekisho.checkpoint.kana import kana_of, romaji_of, with_long_marks
+from sekisho.checkpoint.kana import hepburn, kana_of, romaji_of, same_sound, with_long_marks
 
-_TITLES = frozenset("dr mr mrs ms miss prof professor sir md phd jr sr ii iii iv nurse".split())
+_TITLES = frozenset(
+    ["dr", "mr", "mrs", "ms", "miss", "prof", "professor", "sir", "md", "phd", "jr", "sr", "ii", "iii", "nurse"]
+)
 _TITLE_AFTER = re.compile(r"(?:さん|さま|様|氏|くん|ちゃん|殿|先生|医師|教授|看護師|薬剤師|院長)$")
 _TRAILING_DIGITS = re.compile(r"(?<=[a-z])\d+$")
 
@@ -24,7 +26,10 @@ def name_forms(value: str) -> Iterator[str]:
         yield from _arranged([with_long_marks(part) for part in parts])
         romaji = [romaji_of(part) for part in parts]
         if all(romaji):
-            yield from _arranged(romaji)
+            # The usual spellings as they are; all others are found by their sound, where sounds are compared.
+            for spelled in (romaji, [same_sound(part) for part in romaji]):
+                yield from _arranged(spelled)
+                yield from _arranged([hepburn(part) for part in spelled])
     elif all(part.isascii() for part in parts):
         kana = [kana_of(part) for part in parts]
         if all(kana):

@@ -9,9 +9,9 @@ _UNITS = {"十": 10, "百": 100, "千": 1000}
 _KANJI_RUN = re.compile(f"[{''.join(_KANJI)}{''.join(_UNITS)}]+")
 
 _KANA = {
-    "ぜろ": 0, "れい": 0, "まる": 0, "いち": 1, "わん": 1, "に": 2, "つー": 2, "さん": 3, "すりー": 3, "よん": 4, "し": 4,
-    "ふぉー": 4, "ご": 5, "ふぁいぶ": 5, "ろく": 6, "ろっ": 6, "しっくす": 6, "なな": 7, "しち": 7, "せぶん": 7, "はち": 8,
-    "えいと": 8, "きゅう": 9, "きゅー": 9, "く": 9, "ないん": 9,
+    "ぜろ": 0, "れい": 0, "まる": 0, "いち": 1, "わん": 1, "に": 2, "つー": 2, "さん": 3, "すりー": 3,
+    "よん": 4, "し": 4, "ふぉー": 4, "ご": 5, "ふぁいぶ": 5, "ろく": 6, "ろっ": 6, "しっくす": 6,
+    "なな": 7, "しち": 7, "せぶん": 7, "はち": 8, "えいと": 8, "きゅう": 9, "きゅー": 9, "く": 9, "ないん": 9,
 }  # fmt: skip
 _KANA_TOKEN = re.compile("|".join(sorted(_KANA, key=len, reverse=True)))
 #: Five in a row: fewer are syllables of ordinary words.
@@ -27,9 +27,8 @@ _ENGLISH = {
     )
     for word in words.split()
 }  # fmt: skip
-_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
-_TENS["thirtieth"] = 30
-_TENS["twentieth"] = 20
+_TENS = {"twenty": 20, "twentieth": 20, "thirty": 30, "thirtieth": 30, "forty": 40, "fifty": 50, "sixty": 60}
+_TENS |= {"seventy": 70, "eighty": 80, "ninety": 90}
 #: Pieces of number words that are rare in other words; one alone makes no number worth looking for.
 _RARE = (
     "zero",

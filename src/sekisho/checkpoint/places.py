@@ -25,11 +25,13 @@ _KINDS_OF_PLACE = re.compile(
     "|製作所|工業|銀行|商事|支店|本社|本店|営業所"
 )
 _KINDS_IN_ENGLISH = frozenset(
-    "the of and for at in hospital clinic clinics university school college inc ltd co corp corporation company llc"
-    " medical center centre health healthcare general national central memorial city county community regional"
-    " children childrens women group practice family care services service department foundation institute"
-    " pharmacy office associates surgery physicians primary saint st high elementary".split()
-)
+    ["the", "of", "and", "for", "at", "in", "hospital", "clinic", "clinics", "university", "school",
+     "college", "inc", "ltd", "co", "corp", "corporation", "company", "llc", "medical", "center", "centre",
+     "health", "healthcare", "general", "national", "central", "memorial", "city", "county", "community",
+     "regional", "children", "childrens", "women", "group", "practice", "family", "care", "services",
+     "service", "department", "foundation", "institute", "pharmacy", "office", "associates", "surgery",
+     "physicians", "primary", "saint", "st", "high", "elementary"]
+)  # fmt: skip
 
 
 def address_forms(value: str) -> Iterator[str]:

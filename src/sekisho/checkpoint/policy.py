@@ -166,9 +166,7 @@ def _broaden(statement: Statement, catalog: Catalog, policy: Policy) -> Statemen
         elif slot == "age" and policy.age_band == "wide":
             broader = next(iter(catalog.terms[code].parents), None)
         elif policy.rare != "allow" and catalog.terms[code].rare:
-            broader = (
-                _not_rare(code, catalog) if policy.rare == "generalise" and not template.relation else None
-            )
+            broader = _not_rare(code, catalog) if policy.rare == "generalise" and not template.relation else None
         if broader is None:
             return None
         terms.append(broader)

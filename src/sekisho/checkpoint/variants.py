@@ -17,8 +17,9 @@ from sekisho.checkpoint.places import address_forms, organisation_forms
 _DIGITS = re.compile(r"\d+")
 #: Values that a form gives when it knows nothing. Looked for, they would only refuse harmless texts.
 _NOTHING_SAID = frozenset(
-    "none null true false unknown notavailable notapplicable undefined 不明 該当なし 該当せず 特になし なし あり".split()
-)
+    ["none", "null", "true", "false", "unknown", "notavailable", "notapplicable", "undefined", "notknown",
+     "不明", "該当なし", "該当せず", "特になし", "未記入", "未入力"]
+)  # fmt: skip
 
 
 def variants_of(identifier: Identifier) -> frozenset[str]:

@@ -51,8 +51,8 @@ def views_of(text: str) -> Iterator[View]:
     """Every view that can apply to a text, the cheap and likely ones first."""
     words = words_of(text)
     yield View(words, PLAIN)
-    yield View(words[::-1], HIDDEN, _backwards)
-    yield View(_rot13(words), HIDDEN, _rot13)
+    yield View(words[::-1], HIDDEN, _backwards, sounds=False)
+    yield View(_rot13(words), HIDDEN, _rot13, sounds=False)
     yield from _by_numbers(words, _same)
     yield from _joined(text, words)
     for inner in decodings(text):
@@ -93,7 +93,8 @@ def _strings(text: str, words: str) -> list[list[str]]:
     pieces = words.split("\n")
     if len(pieces) != len(raw):
         pieces = [words_of(piece).replace("\n", " ") for piece in raw]
-    keys, values = [], []
+    keys: list[str] = []
+    values: list[str] = []
     for piece, after in zip(pieces, [*raw[1:], ""], strict=True):
         if piece and not piece.isspace():
             (keys if after.lstrip()[:1] == ":" else values).append(piece)

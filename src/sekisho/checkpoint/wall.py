@@ -90,15 +90,16 @@ class Wall:
                 continue
             words = same_sound(view.words) if spoken else view.words
             run = tight(words)
-            edges: frozenset[int] | None = None
             matches: Iterator[tuple[int, _Needle]] = automaton.iter(run)
+            edges: frozenset[int] | None = None
+            segments: list[str] = []
             for last, (needle, script, kind) in matches:
                 if edges is None:
                     edges = edges_of(words)
+                    if view.disguise is not None:
+                        segments = [_segment(segment, view.disguise, spoken) for segment in excused]
                 start, end = last + 1 - len(needle), last + 1
-                if _counts(view, run, start, end, script, edges) and not _is_excused(
-                    view, spoken, run, start, needle, excused
-                ):
+                if _counts(view, run, start, end, script, edges) and not _is_excused(run, start, needle, segments):
                     return kind
         return None
 
@@ -166,18 +167,14 @@ def _stands_free(run: str, start: int, end: int, edges: frozenset[int]) -> bool:
     )
 
 
-def _is_excused(view: View, spoken: bool, run: str, start: int, needle: str, excused: Collection[str]) -> bool:
-    if view.disguise is None:
-        return False
-    for segment in excused:
-        seen = _segment(segment, view.disguise, spoken)
-        if len(seen) <= len(needle):
-            continue
-        at = seen.find(needle)
-        while at >= 0:
-            if at <= start and run.startswith(seen, start - at):
-                return True
-            at = seen.find(needle, at + 1)
+def _is_excused(run: str, start: int, needle: str, segments: list[str]) -> bool:
+    for segment in segments:
+        if needle in segment and len(segment) > len(needle):
+            at = segment.find(needle)
+            while at >= 0:
+                if at <= start and run.startswith(segment, start - at):
+                    return True
+                at = segment.find(needle, at + 1)
     return False
 
 

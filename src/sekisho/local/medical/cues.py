@@ -29,6 +29,14 @@ def cue(group: str, name: str = "words") -> re.Pattern[str]:
 
 
 @cache
+def headings() -> dict[str, list[str]]:
+    """Headings of the parts of a note, by topic."""
+    table = _cues()["headings"]
+    assert isinstance(table, dict)
+    return table
+
+
+@cache
 def _cues() -> dict[str, object]:
     return _read("cues.toml")
 

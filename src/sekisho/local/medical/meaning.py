@@ -13,7 +13,7 @@ _CLAUSE = re.compile(r"[、,，]|(?: but | however | although )|(?<=た)が|(?<=
 _SELF = re.compile(r"本人|患者|自身|patient|himself|herself|pt(?![a-z])")
 #: What may stand between the items of a list, and between a list and the word that negates all of it.
 _LISTING = (
-    r"(?:\x00|[\s、,・/／(（)）:：]|および|及び|または|又は|ならびに|など|等|や|と|も|は|の|を|に|が|既往|所見|症状|歴|徴候|兆候|アレルギー"
+    r"(?:\x00|[\s、,・/／(（)）:：]|および|及び|または|又は|ならびに|など|等|や|と|も|は|の|を|に|が|既往|所見|像|症状|歴|徴候|兆候|指摘|合併|診断|再発|アレルギー"
     r"|or|and|nor|any|of|known|history|signs?|symptoms?|evidence|significant|acute|a|the|new)*"
 )
 _IN_FAMILY = re.compile(
@@ -75,6 +75,10 @@ class Around:
         return bool(
             cue("suspected").search(self.clause_after[:12]) or cue("suspected").search(self.clause_before[-16:])
         )
+
+    def is_in_brackets(self) -> bool:
+        """Whether it stands in brackets that opened before it in the sentence."""
+        return self.before.count("(") > self.before.count(")")
 
     def says(self, group: str) -> bool:
         """Whether the clause holds a word of this group."""

@@ -1,4 +1,4 @@
-"""Reading free text: terms of the vocabulary with what the words around them make of them."""
+"""Reading free text: terms of the vocabulary with what headings and the words around them make of them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from dataclasses import dataclass
 from sekisho.local.facts import Fact, Span
 from sekisho.local.medical.cues import cue
 from sekisho.local.medical.fold import fold
+from sekisho.local.medical.headings import Part, parts_of
 from sekisho.local.medical.lexicon import Hit
 from sekisho.local.medical.meaning import Around, Sentence, around, sentences, status_of_condition
+from sekisho.local.medical.note_medicines import medicine_status, medicines_in
 from sekisho.local.medical.vocabulary import Vocabulary
 
-_TAKEN = re.compile(
-    r"\d\s*(?:mg|μg|mcg|g|ml|錠|カプセル|cap|tab|単位|包|吸入|滴)|1日|分[1-4]|内服|服用|処方|頓用"
-    r"|daily|twice|bid|tid|qd|every \d+ hours"
+_ALLERGY_HEADING = re.compile(r"(?:アレルギー歴?|allerg(?:y|ies))\s*[::はが]")
+#: Between a substance and what it did: 「ペニシリンで全身に」, "amoxicillin caused".
+_CAUSED = (
+    r"(?:系|系薬|系抗菌薬|系抗生物質|薬|剤|製剤|錠|テープ|軟膏|注)?(?:で|にて|により|による|後に?|内服後|服用後|投与後|使用後|-|→|:)"
+    r"[^。\n]{0,16}?"
 )
-_ALLERGY_HEADING = re.compile(r"(?:アレルギー歴?|allerg(?:y|ies))\s*[:：はが]")
+_CAUSED_EN = r"(?:\s*[-:→(]|\s+(?:caused|causes|gave|leads? to|led to|->|resulted in))[^.\n]{0,24}?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,49 +32,93 @@ class NoteReader:
 
     def read(self, text: str, path: str) -> Iterator[Fact]:
         """Facts of a note, each with its span. What is negated, planned or somebody else's gives nothing."""
-        for sentence in sentences(fold(text)):
-            allergy = cue("allergy").search(sentence.text) is not None
-            if allergy:
-                yield from self._allergies(sentence, path)
-            yield from self._history(sentence, path, allergy)
+        for part in parts_of(fold(text)):
+            for sentence in sentences(part.text):
+                placed = Sentence(sentence.text, part.start + sentence.start)
+                yield from self._sentence(placed, part, path)
+
+    def _sentence(self, sentence: Sentence, part: Part, path: str) -> Iterator[Fact]:
+        if part.topic == "allergy":
+            yield from self._allergies(sentence, path, listed=True)
+            return
+        reacted = cue("allergy").search(sentence.text) or cue("reaction").search(sentence.text)
+        allergens: set[int] = set()
+        if reacted and part.topic != "family":
+            for fact in self._allergies(sentence, path, listed=False):
+                allergens.add(fact.spans[0].start - sentence.start)
+                yield fact
+        if part.topic != "family":
+            for hit, status in self._medicines(sentence, part.topic):
+                if hit.start not in allergens:
+                    yield _fact("medicine", hit, status, sentence, path)
+        yield from self._conditions(sentence, part.topic, path)
+        if part.topic in ("", "social", "history", "course"):
             yield from self._lifestyle(sentence, path)
 
-    def _history(self, sentence: Sentence, path: str, allergy: bool) -> Iterator[Fact]:
+    def _conditions(self, sentence: Sentence, topic: str, path: str) -> Iterator[Fact]:
         hits = self.vocabulary.lexicon("condition", "medicine", "class").scan(sentence.text)
-        for i, hit in enumerate(hits):
+        for hit in hits:
+            if self.vocabulary.terms[hit.code].kind != "condition":
+                continue
             near = around(sentence.text, hit, hits)
             if near.is_negated() or near.is_someone_else() or near.says("not_said"):
                 continue
-            kind = self.vocabulary.terms[hit.code].kind
-            if kind == "condition":
-                yield _fact("condition", hit, self._condition_status(hit, near), sentence, path)
-            elif not near.is_family() and not (allergy and _is_allergen(near)):
-                following = hits[i + 1] if i + 1 < len(hits) else None
-                status = _medicine_status(near, following)
-                if status:
-                    yield _fact("medicine", hit, status, sentence, path)
+            status = self._condition_status(hit, near, topic)
+            if status:
+                yield _fact("condition", hit, status, sentence, path)
 
-    def _condition_status(self, hit: Hit, near: Around) -> str:
-        if near.is_family():
+    def _condition_status(self, hit: Hit, near: Around, topic: str) -> str:
+        """The status, or empty for what the text does not say of this person as a condition."""
+        if topic == "family" or near.is_family():
             return "family"
+        acute = self.vocabulary.course.get(hit.code) == "acute"
+        if self.vocabulary.course.get(hit.code) == "group":
+            return ""  # a group word in running text (「薬剤」, 「炎症」) is rarely this person's diagnosis
+        told = topic in ("problems", "history")
+        if not told and self.vocabulary.is_complaint(hit.code):
+            return ""
         if near.is_suspected():
             return "suspected"
-        default = "past" if self.vocabulary.course.get(hit.code) == "acute" and near.says("past") else "active"
-        return status_of_condition(near.clause, default)
+        if topic == "medicines" and not near.is_in_brackets():
+            return ""
+        default = "active"
+        if topic == "history" and (acute or cue("operated").search(near.clause)):
+            default = "past"
+        status = status_of_condition(near.clause, default)
+        if status == "active" and acute and topic in ("course", "plan", "medicines", "social"):
+            return ""
+        return status
 
-    def _allergies(self, sentence: Sentence, path: str) -> Iterator[Fact]:
+    def _medicines(self, sentence: Sentence, topic: str) -> Iterator[tuple[Hit, str]]:
+        hits = medicines_in(sentence.text, self.vocabulary, abbreviated=topic == "medicines")
+        for i, hit in enumerate(hits):
+            near = around(sentence.text, hit, hits)
+            following = hits[i + 1] if i + 1 < len(hits) else None
+            if near.is_negated() or near.is_someone_else():
+                continue
+            status = medicine_status(near, following, topic)
+            if status:
+                yield hit, status
+
+    def _allergies(self, sentence: Sentence, path: str, listed: bool) -> Iterator[Fact]:
+        """Allergies of a sentence; `listed`: it stands under a heading for allergies, so a bare word is enough."""
         hits = self.vocabulary.lexicon("allergen", "medicine", "class").scan(sentence.text, shortest=1)
         found = False
         for hit in hits:
             near = around(sentence.text, hit, hits)
-            if near.is_negated() or near.is_family() or near.is_someone_else() or not _is_allergen(near):
+            if self._is_root(hit) or near.is_family() or near.is_someone_else() or not (listed or _is_allergen(near)):
+                continue
+            if near.is_negated() or cue("tolerated").search(near.clause_after[:14]):
                 continue
             found = True
-            status = "suspected" if near.is_suspected() else "active"
-            yield _fact("allergy", hit, status, sentence, path)
-        if not found and _denies_allergies(sentence.text):
+            yield _fact("allergy", hit, "suspected" if near.is_suspected() else "active", sentence, path)
+        if not found and (_denies_allergies(sentence.text) or (listed and _denies(sentence.text))):
             span = Span(path, sentence.start, sentence.start + len(sentence.text))
             yield Fact("allergy_status", "allergy_status:none_known", "active", (span,))
+
+    def _is_root(self, hit: Hit) -> bool:
+        """「薬剤」, 「食物」: the name of a whole field says nothing."""
+        return not self.vocabulary.terms[hit.code].parents and hit.code.startswith("allergen:")
 
     def _lifestyle(self, sentence: Sentence, path: str) -> Iterator[Fact]:
         hits = self.vocabulary.lexicon("lifestyle").scan(sentence.text)
@@ -85,10 +133,15 @@ def _fact(kind: str, hit: Hit, status: str, sentence: Sentence, path: str) -> Fa
 
 
 def _is_allergen(near: Around) -> bool:
-    """An allergy word close behind (「卵アレルギー」), or a heading or "allergic to" before."""
-    behind = cue("allergy").search(near.after[:14])
-    before = _ALLERGY_HEADING.search(near.before) or cue("allergy").search(near.before[-24:])
-    return bool(behind or before)
+    """An allergy word close behind (「卵アレルギー」), a heading or "allergic to" before, or a reaction caused by it."""
+    reaction = cue("reaction").pattern
+    return bool(
+        cue("allergy").search(near.after[:14])
+        or _ALLERGY_HEADING.search(near.before)
+        or re.search(rf"(?:{cue('allergy').pattern})\s*(?:to|:)?\s*(?:\x00|[\s,、]|and|or)*$", near.before[-30:])
+        or re.match(rf"(?:{_CAUSED}|{_CAUSED_EN})(?:{reaction})", near.after)
+        or re.search(rf"(?:{reaction})\s+(?:with|to|after|from|on)\s*$", near.before)
+    )
 
 
 def _denies_allergies(text: str) -> bool:
@@ -97,11 +150,5 @@ def _denies_allergies(text: str) -> bool:
     )
 
 
-def _medicine_status(near: Around, following: Hit | None) -> str:
-    """`active`, `stopped`, or empty where the text does not say that it is or was taken."""
-    replaced = rf"[^\x00]{{0,12}}(?:{cue('changed_from').pattern})[^\x00]{{0,6}}\x00"
-    if following is not None and re.match(replaced, near.after):
-        return "stopped"
-    if cue("stopped").search(near.clause_after):
-        return "stopped"
-    return "active" if near.says("started") or _TAKEN.search(near.clause) else ""
+def _denies(text: str) -> bool:
+    return bool(re.match(rf"\s*(?:薬剤|薬|食物|食べ物)?(?:・(?:薬剤|薬|食物|食べ物))?[はも::]?\s*(?:{cue('none_known').pattern})", text))

@@ -8,7 +8,7 @@ from functools import cache
 
 from sekisho.checkpoint.catalog import Term
 from sekisho.errors import Code, SetupError
-from sekisho.local.medical.fold import spellings
+from sekisho.local.medical.fold import key_of, spellings
 from sekisho.local.medical.lexicon import Lexicon
 from sekisho.local.medical.tables import Row, data_digest, listed, rows
 
@@ -76,6 +76,12 @@ class Vocabulary:
                 broader.extend(self.ancestors(parent))
             known = self._ancestors[code] = tuple(dict.fromkeys(broader))
         return known
+
+    def is_complaint(self, code: str) -> bool:
+        """Whether a condition is called by the name of a symptom: 「膝痛」 in running text is no diagnosis."""
+        term = self.terms[code]
+        symptoms = self.names["symptom"]
+        return key_of(term.ja) in symptoms or key_of(term.en) in symptoms
 
     def is_systemic(self, code: str) -> bool:
         """Whether a medicine reaches the whole body, so that it can act on other medicines and conditions."""

@@ -6,6 +6,7 @@ an error that names the field. Everything is followed at any depth, so a section
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -18,6 +19,8 @@ from sekisho.local.records.people import read_age, read_date, read_sex
 from sekisho.local.records.record import Item, Record, Section, years_between
 
 Scalar = str | int | float | bool
+#: Characters from which on an unknown text is taken for a note.
+_LEAST_NOTE = 40
 
 
 def looks_like_article(content: object) -> bool:
@@ -64,6 +67,8 @@ class _Reader:
         elif value is not None:
             if in_person:
                 self._identify(IdentifierKind.OTHER, value)
+            elif isinstance(value, str) and _is_running_text(value):
+                self._text(Section.NOTE, value, path, "")
             else:
                 self.unread += 1
                 self._look_through(str(value))
@@ -238,6 +243,11 @@ def _known() -> Iterable[str]:
 
 
 _KNOWN = frozenset(_known())
+
+
+def _is_running_text(text: str) -> bool:
+    """Whether an unknown key holds sentences: then they are read like any note, with all the care that notes get."""
+    return len(text) >= _LEAST_NOTE and bool(re.search(r"[。\n]|\. ", text))
 
 
 def _is_name(key: str) -> bool:

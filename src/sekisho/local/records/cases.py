@@ -10,6 +10,7 @@ import json
 import os
 import re
 import secrets
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from sekisho.local.private_file import write_private
 
 #: No letter or digit that is easily taken for another one.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+#: A folder that changed less than this before it was read is read again: its time may not tell two changes apart.
+_SETTLED_NS = 2_000_000_000
 TOKEN = re.compile(rf"case-[{_ALPHABET}]{{10}}")
 
 
@@ -46,7 +49,7 @@ class Cases:
         self._place = place
         self._store = state / "cases.json"
         self._by_token: dict[str, str] = {}
-        self._seen: tuple[int, int] = (0, 0)
+        self._seen: tuple[int, tuple[int, ...]] | None = None
 
     def tokens(self) -> dict[str, str]:
         """File name by token, in the order of the names.
@@ -108,9 +111,9 @@ class Cases:
             folder = self._place.stat().st_mtime_ns
         except OSError:
             raise InputError(Code.FOLDER_MISSING, self._place.name) from None
-        stored = self._store.stat().st_mtime_ns if self._store.exists() else 0
-        if not force and self._seen == (folder, stored) and stored:
+        if not force and self._seen is not None and self._seen == (folder, self._version()):
             return
+        settled = folder + _SETTLED_NS < time.time_ns()
         names = self._names()
         try:
             with FileLock(self._store.with_suffix(".lock"), timeout=10, mode=0o600):
@@ -121,26 +124,40 @@ class Cases:
                 if missing or folder_key not in everything:
                     known.update((name, new_token()) for name in missing)
                     everything[folder_key] = known
-                    write_private(self._store, json.dumps(everything, ensure_ascii=False).encode())
+                    write_private(self._store, json.dumps(everything).encode())
+                version = self._version()
         except (OSError, Timeout):
             raise SetupError(Code.STATE_UNUSABLE, str(self._store.parent)) from None
         present = set(names)
         self._by_token = {token: name for name, token in known.items() if name in present}
-        self._seen = (folder, self._store.stat().st_mtime_ns)
+        self._seen = (folder, version) if settled else None
+
+    def _version(self) -> tuple[int, ...]:
+        """Tells one state of the list of tokens from another; it is replaced whole, so its inode changes too."""
+        try:
+            status = self._store.stat()
+        except OSError:
+            return ()
+        return (status.st_ino, status.st_mtime_ns, status.st_size)
 
     def _forget(self) -> None:
         try:
             with FileLock(self._store.with_suffix(".lock"), timeout=10, mode=0o600):
                 everything = self._load()
                 everything.pop(str(self._place.resolve()), None)
-                write_private(self._store, json.dumps(everything, ensure_ascii=False).encode())
+                write_private(self._store, json.dumps(everything).encode())
         except (OSError, Timeout):
             raise SetupError(Code.STATE_UNUSABLE, str(self._store.parent)) from None
 
     def _load(self) -> dict[str, dict[str, str]]:
         try:
             stored = json.loads(self._store.read_bytes())
-            return {str(k): {str(n): str(t) for n, t in v.items()} for k, v in stored.items()}
+            tokens = {str(k): {str(n): str(t) for n, t in v.items()} for k, v in stored.items()}
+            for known in tokens.values():
+                # A token leaves: anything else that stood here would leave in its place.
+                if len(set(known.values())) != len(known) or not all(map(TOKEN.fullmatch, known.values())):
+                    raise ValueError
+            return tokens
         except FileNotFoundError:
             return {}
         except (ValueError, AttributeError):

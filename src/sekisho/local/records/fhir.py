@@ -4,6 +4,7 @@ the bundle is only looked through for identifiers. What is refuted or entered in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -11,12 +12,15 @@ from typing import Any
 from sekisho.checkpoint.identifier import Identifier
 from sekisho.errors import Code, InputError
 from sekisho.local.records.fhir_identifiers import identifiers_of
+from sekisho.local.records.fhir_text import texts_of
 from sekisho.local.records.json_file import JsonFile
 from sekisho.local.records.people import read_date, read_sex
 from sekisho.local.records.record import Item, Record, Section, years_between
 
+#: What SNOMED CT appends to the words of a coded value.
+_TAG = re.compile(r"\s*\((?:qualifier value|finding|situation)\)$")
 _NOT_TRUE = frozenset(
-    {"refuted", "entered-in-error", "cancelled", "draft", "not-taken", "preparation", "in-preparation"}
+    {"refuted", "entered-in-error", "cancelled", "draft", "not-taken", "preparation", "in-preparation", "intended"}
 )
 
 
@@ -37,7 +41,12 @@ def read_fhir(file: JsonFile, today: date) -> Record:
         raise InputError(Code.SEVERAL_RECORDS, file.name)
     if not patients:
         raise InputError(Code.NOT_A_RECORD, file.name)
-    medicines = {key: r for path, r in placed for key in _addresses(r) if r.get("resourceType") == "Medication"}
+    medicines = {
+        key: r
+        for path, r in placed
+        if r.get("resourceType") == "Medication" and ".contained[" not in path
+        for key in _addresses(r)
+    }
     items: list[Item] = []
     identifiers: list[Identifier] = []
     unread = 0
@@ -45,9 +54,11 @@ def read_fhir(file: JsonFile, today: date) -> Record:
         kind = str(resource.get("resourceType"))
         read = _READERS.get(kind)
         try:
+            written = [Item(Section.NOTE, text, where) for text, where in texts_of(resource, path) if text]
+            items.extend(written)
             if read is not None:
                 items.extend(read(resource, path, medicines))
-            elif kind not in _NOTHING_MEDICAL:
+            elif kind not in _NOTHING_MEDICAL and not written:
                 unread += 1
             identifiers.extend(identifiers_of(resource))
         except (TypeError, AttributeError, KeyError, ValueError, IndexError):
@@ -68,7 +79,8 @@ def _resources(file: JsonFile) -> Iterator[tuple[str, dict[str, Any]]]:
     content = file.content
     assert isinstance(content, dict)
     if content["resourceType"] != "Bundle":
-        yield from _with_contained(content, content["resourceType"] if content["resourceType"].isalpha() else "?")
+        kind = content["resourceType"]
+        yield from _with_contained(content, kind if kind in _READERS or kind in _NOTHING_MEDICAL else "?", file.name)
         return
     entries = content.get("entry")
     if not isinstance(entries, list):
@@ -81,12 +93,15 @@ def _resources(file: JsonFile) -> Iterator[tuple[str, dict[str, Any]]]:
             raise InputError(Code.WRONG_TYPE, f"{file.name}: entry[{i}]")
         if isinstance(entry.get("fullUrl"), str):
             resource = {**resource, "_fullUrl": entry["fullUrl"]}
-        yield from _with_contained(resource, f"entry[{i}]")
+        yield from _with_contained(resource, f"entry[{i}]", file.name)
 
 
-def _with_contained(resource: dict[str, Any], path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _with_contained(resource: dict[str, Any], path: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
     yield path, resource
-    for i, inner in enumerate(resource.get("contained") or []):
+    contained = resource.get("contained") or []
+    if not isinstance(contained, list):
+        raise InputError(Code.WRONG_TYPE, f"{name}: {path}.contained")
+    for i, inner in enumerate(contained):
         if isinstance(inner, dict):
             yield f"{path}.contained[{i}]", inner
 
@@ -94,16 +109,16 @@ def _with_contained(resource: dict[str, Any], path: str) -> Iterator[tuple[str, 
 def _addresses(resource: dict[str, Any]) -> Iterator[str]:
     """Every way in which a reference may name this resource."""
     if (identity := resource.get("id")) is not None:
-        yield f"#{identity}"
         yield f"{resource.get('resourceType')}/{identity}"
     if "_fullUrl" in resource:
         yield resource["_fullUrl"]
 
 
 def _age(patient: dict[str, Any], today: date) -> int | None:
-    born = read_date(str(patient.get("birthDate") or ""))
-    if born is None and (year := str(patient.get("birthDate") or "")[:4]).isdigit():
-        born = date(int(year), 7, 1)
+    said = str(patient.get("birthDate") or "")
+    born = read_date(said)
+    if born is None and (found := re.match(r"((?:18|19|20)[0-9]{2})(?:-(0[1-9]|1[0-2]))?(?![0-9])", said)):
+        born = date(int(found[1]), int(found[2] or 7), 15 if found[2] else 1)
     died = read_date(str(patient.get("deceasedDateTime") or ""))
     if born is None or born > today:
         return None
@@ -147,7 +162,7 @@ Medicines = dict[str, dict[str, Any]]
 
 def _item(section: Section, coded: Any, path: str, status: str, **more: str) -> Iterator[Item]:
     text, codes = concept(coded)
-    if text or codes:
+    if text or codes or section in (Section.ALLERGY, Section.CONDITION, Section.MEDICINE):
         # Other displays of the same concept are tried where the first is not known.
         alternatives = "\n".join(_displays(coded)) or text
         yield Item(section, alternatives, path, status, codes, **more)
@@ -178,14 +193,25 @@ def _allergy(resource: dict[str, Any], path: str, _: Medicines) -> Iterator[Item
 
 def _medicine(resource: dict[str, Any], path: str, medicines: Medicines) -> Iterator[Item]:
     status = _status(resource, "status")
-    if status is None:
+    if status is None or resource.get("doNotPerform") is True:
         return
     coded = resource.get("medicationCodeableConcept")
     reference = resource.get("medicationReference") or {}
     if not coded and reference:
-        coded = medicines.get(str(reference.get("reference")), {}).get("code") or {"text": reference.get("display")}
+        coded = _referred(resource, str(reference.get("reference") or ""), medicines).get("code") or {
+            "text": reference.get("display")
+        }
     yield from _item(Section.MEDICINE, coded, path, status)
     yield from _notes(resource, path)
+
+
+def _referred(resource: dict[str, Any], reference: str, medicines: Medicines) -> dict[str, Any]:
+    """The Medication that a reference names: contained in the resource itself, by full address, or by type and id."""
+    if reference.startswith("#"):
+        inner = [r for r in resource.get("contained") or [] if isinstance(r, dict)]
+        return next((r for r in inner if f"#{r.get('id')}" == reference), {})
+    plain = reference.partition("/_history/")[0]
+    return medicines.get(plain) or medicines.get("/".join(plain.split("/")[-2:])) or {}
 
 
 def _observation(resource: dict[str, Any], path: str, _: Medicines) -> Iterator[Item]:
@@ -202,8 +228,12 @@ def _observation(resource: dict[str, Any], path: str, _: Medicines) -> Iterator[
     parts += [(part, f"{path}.component[{i}]") for i, part in enumerate(resource.get("component") or [])]
     for part, where in parts:
         value, unit = _value(part)
-        if value:
-            yield from _item(_section(resource), part.get("code"), where, "", value=value, unit=unit, when=when)
+        if value and _section(resource) is Section.LIFESTYLE:
+            yield Item(Section.LIFESTYLE, f"{concept(part.get('code'))[0]}: {value}", where)
+        elif value:
+            yield from _item(
+                _section(resource), part.get("code"), where, "", value=value, unit=unit, when=when
+            )
     yield from _notes(resource, path)
 
 
@@ -218,7 +248,7 @@ def _value(part: dict[str, Any]) -> tuple[str, str]:
     if quantity := part.get("valueQuantity"):
         return str(quantity.get("value", "")), str(quantity.get("unit") or quantity.get("code") or "")
     if coded := part.get("valueCodeableConcept"):
-        return concept(coded)[0], ""
+        return _TAG.sub("", concept(coded)[0]), ""
     for key in ("valueString", "valueInteger", "valueBoolean"):
         if part.get(key) is not None:
             return str(part[key]), ""
@@ -226,6 +256,8 @@ def _value(part: dict[str, Any]) -> tuple[str, str]:
 
 
 def _family(resource: dict[str, Any], path: str, _: Medicines) -> Iterator[Item]:
+    if _status(resource, "status") is None:
+        return
     for i, inner in enumerate(resource.get("condition") or []):
         yield from _item(Section.FAMILY, inner.get("code"), f"{path}.condition[{i}]", "family")
 

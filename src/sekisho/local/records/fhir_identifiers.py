@@ -12,6 +12,16 @@ from sekisho.local.records.free_text import identifiers_in
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}")
 _NAMED = frozenset({"Patient", "Practitioner", "RelatedPerson", "Person"})
 _PLACES = frozenset({"Organization", "Location", "HealthcareService"})
+#: What a reference under these keys, or to these types, displays is a finding or a medicine, and nobody's name.
+_MEDICAL_KEYS = frozenset(
+    {"medicationReference", "reasonReference", "condition", "result", "hasMember", "derivedFrom", "addresses",
+     "basedOn", "partOf", "problem", "focus", "outcomeReference", "activity", "reference", "specimen", "itemReference",
+     "investigation", "item", "detail", "encounter", "context"}
+)  # fmt: skip
+_MEDICAL_TYPES = re.compile(
+    r"(?:.*/)?(?:Medication\w*|Condition|Observation|Procedure|AllergyIntolerance|Immunization|DiagnosticReport|CarePlan"
+    r"|Encounter|ServiceRequest|Substance|Goal|Specimen)/[^/]+"
+)
 #: Billing repeats the dates and names of the rest, hundreds of times.
 _REPEATS = frozenset({"Claim", "ExplanationOfBenefit"})
 
@@ -25,8 +35,9 @@ def identifiers_of(resource: dict[str, Any]) -> Iterator[Identifier]:
         for name in [resource.get("name"), *(resource.get("alias") or [])]:
             if name:
                 yield Identifier(IdentifierKind.ORGANISATION, str(name))
-    if kind in _NAMED:
+    if kind in _NAMED or kind == "FamilyMemberHistory":
         yield from _names(resource.get("name") or [])
+    if kind in _NAMED:
         if identity := resource.get("id"):
             yield Identifier(IdentifierKind.NUMBER, str(identity))
     for contact in resource.get("contact") or []:
@@ -38,12 +49,20 @@ def _names(names: Any) -> Iterator[Identifier]:
     """All names of one person are readings of each other."""
     written: list[str] = []
     for name in names if isinstance(names, list) else [names]:
-        given, family = [str(g) for g in name.get("given") or []], str(name.get("family") or "")
+        if not isinstance(name, dict):
+            written += [str(name)] if name else []
+            continue
+        given, family = _words(name.get("given")), " ".join(_words(name.get("family")))
         written += [str(name["text"])] if name.get("text") else []
         written += [" ".join([*given, family]).strip(), " ".join([family, *given]).strip(), family, *given]
     whole, *readings = list(dict.fromkeys(w for w in written if w)) or [""]
     if whole:
         yield Identifier(IdentifierKind.NAME, whole, tuple(readings))
+
+
+def _words(value: Any) -> list[str]:
+    """The strings of a value that may be one or a list, as different versions of FHIR have it."""
+    return [str(word) for word in (value if isinstance(value, list) else [value]) if word]
 
 
 def _walk(value: Any, key: str = "") -> Iterator[Identifier]:
@@ -63,17 +82,16 @@ def _walk(value: Any, key: str = "") -> Iterator[Identifier]:
 
 def _object(value: dict[str, Any], key: str) -> Iterator[Identifier]:
     if key in ("address", "valueAddress"):
-        for part in ("city", "district", "postalCode", "text"):
-            if value.get(part):
-                yield Identifier(IdentifierKind.ADDRESS, str(value[part]))
-        for line in value.get("line") or []:
-            yield Identifier(IdentifierKind.ADDRESS, str(line))
+        for part in ("city", "district", "state", "postalCode", "text", "line"):
+            for word in _words(value.get(part)):
+                yield Identifier(IdentifierKind.ADDRESS, word)
     elif key in ("telecom", "valueContactPoint") and value.get("value"):
         kind = IdentifierKind.EMAIL if value.get("system") == "email" else IdentifierKind.PHONE
         yield Identifier(kind, str(value["value"]))
     elif key in ("identifier", "valueIdentifier") and value.get("value"):
         yield Identifier(IdentifierKind.NUMBER, str(value["value"]))
-    elif value.get("reference") and value.get("display"):
-        yield Identifier(IdentifierKind.OTHER, str(value["display"]))
+    elif value.get("display") and not ("code" in value or "system" in value):
+        if key not in _MEDICAL_KEYS and not _MEDICAL_TYPES.fullmatch(str(value.get("reference") or "")):
+            yield Identifier(IdentifierKind.OTHER, str(value["display"]))
     elif str(value.get("url", "")).endswith("patient-mothersMaidenName") and value.get("valueString"):
         yield Identifier(IdentifierKind.NAME, str(value["valueString"]))

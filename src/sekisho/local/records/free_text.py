@@ -14,9 +14,10 @@ from sekisho.checkpoint.identifier import Identifier, IdentifierKind
 
 _KANJI = r"[\u3005\u4e00-\u9fff]"
 _NAME = rf"(?:{_KANJI}{{1,4}}[ 　]?{_KANJI}{{0,4}}|[ァ-ヶー]{{2,10}}(?:[ 　・][ァ-ヶー]{{2,10}})?)"
-_TITLE = r"(?:さん|様|氏|君|くん|ちゃん|殿|先生|医師|教授|看護師|薬剤師|技師|院長|部長|課長|主任|社長)"
+_TITLE = r"(?:さん|様(?![子々式相態])|氏|君|くん|ちゃん|殿(?![部筋])|先生|医師|教授|看護師|薬剤師|技師|院長|部長|課長|主任|社長)"
 _TITLE_BEFORE = r"(?:主治医|担当医|担当|執刀医|紹介医|氏名|患者名|保護者|夫|妻|父|母|長男|長女|次男|次女|兄|姉|弟|妹)[:：は・の]?[ 　]?"
 _ENGLISH_NAME = r"[A-Z][a-z'’]+(?:[ -][A-Z][a-z'’]+){0,2}"
+_MONTH = r"Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?"
 
 _RULES: tuple[tuple[IdentifierKind, re.Pattern[str]], ...] = (
     (IdentifierKind.NAME, re.compile(rf"({_NAME})[ 　]?{_TITLE}")),
@@ -34,6 +35,10 @@ _RULES: tuple[tuple[IdentifierKind, re.Pattern[str]], ...] = (
     (IdentifierKind.EMAIL, re.compile(r"([A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,})")),
     (IdentifierKind.NUMBER, re.compile(r"(?<![A-Za-z0-9])([A-Z]{1,5}-?\d{4,12}|\d{7,16}|\d{3}-\d{2}-\d{4})(?![A-Za-z0-9])")),
     (IdentifierKind.DATE, re.compile(r"((?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?)")),
+    (IdentifierKind.DATE, re.compile(r"(?<!\d)(\d{1,2}月\s?\d{1,2}日)")),
+    (IdentifierKind.DATE, re.compile(rf"\b((?:{_MONTH})\.? \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)\d{{2}})\b")),
+    (IdentifierKind.DATE, re.compile(rf"\b(\d{{1,2}}(?:st|nd|rd|th)? (?:{_MONTH})\.?,? (?:19|20)\d{{2}})\b")),
+    (IdentifierKind.DATE, re.compile(r"(?<![\d/])(\d{1,2}/\d{1,2}/(?:19|20)\d{2})(?!\d)")),
     (IdentifierKind.DATE, re.compile(r"((?:令和|平成|昭和|大正|[RHS])\s?(?:\d{1,2}|元)\s?[./年]\s?\d{1,2}\s?[./月]\s?\d{1,2}日?)")),
 )  # fmt: skip
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +39,8 @@ def read_json_file(path: Path) -> JsonFile:
     name = path.name
     if not data.strip():
         raise InputError(Code.FILE_EMPTY, name)
+    if (nul := data.find(0)) >= 0:  # UTF-16 and UTF-32 have zero bytes, JSON in UTF-8 never
+        raise InputError(Code.BAD_ENCODING, f"{name}:{data[:nul].count(10) + 1}")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -47,8 +51,13 @@ def read_json_file(path: Path) -> JsonFile:
 
 def _read_bytes(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_size > MAX_BYTES:
+        # Without O_NONBLOCK, opening a named pipe would wait for somebody to write into it.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise InputError(Code.FILE_UNREADABLE, path.name)
+            if status.st_size > MAX_BYTES:
                 raise InputError(Code.FILE_TOO_LARGE, path.name)
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
@@ -68,7 +77,7 @@ def _parse(text: str, name: str) -> object:
     except json.JSONDecodeError as error:
         raise InputError(Code.BAD_JSON, f"{name}:{error.lineno}") from None
     except ValueError:
-        raise InputError(Code.BAD_JSON, name) from None
+        raise InputError(Code.BAD_JSON, f"{name}:{_line_of_fault(text)}") from None
     except RecursionError:
         raise InputError(Code.TOO_DEEP, name) from None
     rest = text[end:].lstrip()
@@ -88,3 +97,26 @@ def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _no_constant(_: str) -> object:
     raise ValueError  # NaN and Infinity are not JSON
+
+
+_TOKEN = re.compile(r'(?P<string>"(?:[^"\\]|\\.)*")(?P<key>\s*:)?|(?P<bad>NaN|Infinity|\d{4301,})|[{}]')
+
+
+def _line_of_fault(text: str) -> int:
+    """The line of a key that stands twice, of NaN or Infinity, or of a number that is too long: well-formed so far."""
+    known: list[set[object]] = []
+    for token in _TOKEN.finditer(text):
+        if token[0] == "{":
+            known.append(set())
+        elif token[0] == "}" and known:
+            known.pop()
+        elif token["bad"]:
+            break
+        elif token["key"] and known:
+            key = json.loads(token["string"])
+            if key in known[-1]:
+                break
+            known[-1].add(key)
+    else:
+        return 1
+    return text.count("\n", 0, token.start()) + 1

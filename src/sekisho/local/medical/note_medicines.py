@@ -1,0 +1,67 @@
+"""Medicines in running text: which are named (clinicians cut names short), and whether they are taken."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import cache
+
+from sekisho.local.medical.cues import cue
+from sekisho.local.medical.lexicon import Hit
+from sekisho.local.medical.meaning import Around
+from sekisho.local.medical.vocabulary import Vocabulary, load_vocabulary
+
+_TAKEN = re.compile(
+    r"\d\s*(?:mg|μg|mcg|g|ml|錠|カプセル|cap|tab|単位|包|吸入|滴|t|c)(?![a-z])|1日|分[1-4]|内服|服用|処方|頓用"
+    r"|daily|twice|(?<![a-z])(?:bid|bd|tid|tds|qd|od|prn|hs)(?![a-z])|every \d+ hours"
+)
+_SHORTENED = re.compile(r"(?<![ァ-ヶーa-z])([ァ-ヶー]{3,8}|[a-z]{4,9})(?=\d|\s|/|、|,|$)")
+
+
+def medicines_in(text: str, vocabulary: Vocabulary, abbreviated: bool) -> list[Hit]:
+    """Medicines and classes in a folded sentence. `abbreviated`: names cut short count too (「ロスバ5」, "clopi")."""
+    lexicon = vocabulary.lexicon("condition", "medicine", "class")
+    found = lexicon.scan(text)
+    hits = [hit for hit in found if not hit.code.startswith("condition:")]
+    if abbreviated:
+        for match in _SHORTENED.finditer(text):
+            if any(hit.start < match.end() and match.start() < hit.end for hit in found):
+                continue
+            code = _completed(match.group(1))
+            if code:
+                hits.append(Hit(code, match.start(), match.end()))
+        hits.sort(key=lambda hit: hit.start)
+    return hits
+
+
+@cache
+def _sorted_names() -> list[str]:
+    return sorted(load_vocabulary().names["medicine"])
+
+
+def _completed(beginning: str) -> str:
+    """The one ingredient whose names begin so; empty if there are several. A combination gives way to its part."""
+    vocabulary, names = load_vocabulary(), _sorted_names()
+    codes: set[str] = set()
+    at = bisect_left(names, beginning)
+    while at < len(names) and names[at].startswith(beginning):
+        codes.add(vocabulary.names["medicine"][names[at]])
+        at += 1
+    whole = {code for code in codes if not any(other in vocabulary.terms[code].parents for other in codes)}
+    return whole.pop() if len(whole) == 1 else ""
+
+
+def medicine_status(near: Around, following: Hit | None, topic: str) -> str:
+    """`active`, `stopped`, or empty where the text does not say that it is or was taken."""
+    replaced = rf"[^\x00]{{0,16}}(?:{cue('changed_from').pattern})[^\x00]{{0,10}}\x00"
+    if following is not None and re.match(replaced, near.after):
+        return "stopped"
+    if cue("stopped").search(near.clause_after):
+        return "stopped"
+    if cue("not_taken").search(near.clause_after):
+        return ""
+    if topic == "medicines":
+        return "active"
+    if topic in ("course", "plan", "history"):
+        return "active" if near.says("still_taken") else ""
+    return "active" if near.says("started") or _TAKEN.search(near.clause) else ""
