@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import locale
-import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,6 +43,7 @@ class Settings:
             InputError: `bad_setting` with the name of the setting and where it was set.
         """
         from_file = _read_file(folder / FILE_NAME)
+        self._environment = environment
         self.all: dict[str, Setting] = {}
         for name, default in DEFAULTS.items():
             variable = f"SEKISHO_{name.upper()}"
@@ -67,7 +67,7 @@ class Settings:
     @property
     def lang(self) -> str:
         """`ja` or `en`: as set, or Japanese where the locale says so."""
-        return self.all["lang"].value or language_of(os.environ)
+        return self.all["lang"].value or language_of(self._environment)
 
     @property
     def cases(self) -> Path | None:
@@ -78,7 +78,7 @@ class Settings:
     def state(self) -> Path:
         """The state folder."""
         if self.all["state"].value:
-            return Path(self.all["state"].value).expanduser()
+            return _expanded(self.all["state"].value)
         from platformdirs import user_state_path
 
         return user_state_path("sekisho", appauthor=False)
@@ -108,7 +108,14 @@ def language_of(environment: Mapping[str, str]) -> str:
 
 
 def _path(value: str) -> Path | None:
-    return Path(value).expanduser() if value else None
+    return _expanded(value) if value else None
+
+
+def _expanded(value: str) -> Path:
+    try:
+        return Path(value).expanduser()
+    except RuntimeError:  # `~somebody` who is not there: then it is just a name
+        return Path(value)
 
 
 def _read_file(path: Path) -> dict[str, str]:

@@ -26,12 +26,15 @@ def needles(kind: IdentifierKind, value: str, *readings: str) -> set[str]:
     [
         (IdentifierKind.NAME, "山田 太郎", {"山田太郎", "太郎山田", "山田", "太郎"}),
         (IdentifierKind.NAME, "山田太郎様", {"山田太郎"}),
-        (IdentifierKind.NAME, "ヤマダ　タロウ", {"やまだたろう", "たろうやまだ", "やまだ", "たろー", "yamadataro", "taroyamada"}),
-        (IdentifierKind.NAME, "フジタ チヅル", {"fujita", "hutita", "hujita", "chizuru", "tizuru"} - {"hutita", "hujita"}),
-        (IdentifierKind.NAME, "Dr. Mary Jane Watson", {"maryjanewatson", "watsonjanemary", "marywatson", "mwatson", "jane"}),
+        (IdentifierKind.NAME, "ヤマダ　タロウ",
+         {"やまだたろう", "たろうやまだ", "やまだ", "たろー", "yamadataro", "taroyamada"}),
+        (IdentifierKind.NAME, "フジタ チヅル", {"fujita", "chizuru", "huzita", "tizuru"}),
+        (IdentifierKind.NAME, "Dr. Mary Jane Watson",
+         {"maryjanewatson", "watsonjanemary", "marywatson", "mwatson", "jane"}),
         (IdentifierKind.NAME, "Abdul218 Harris789", {"abdulharris", "abdul", "harris"}),
         (IdentifierKind.NAME, "José Müller", {"josemuller", "mullerjose", "muller"}),
-        (IdentifierKind.PHONE, "03-1234-5678", {"0312345678", "312345678", "81312345678", "0081312345678", "12345678"}),
+        (IdentifierKind.PHONE, "03-1234-5678",
+         {"0312345678", "312345678", "81312345678", "0081312345678", "12345678"}),
         (IdentifierKind.PHONE, "+81 90 1234 5678", {"819012345678", "09012345678", "9012345678"}),
         (IdentifierKind.PHONE, "555-832-1123", {"5558321123"}),
         (IdentifierKind.EMAIL, "k.ono@example.com", {"konoexamplecom", "kdotonoatexampledotcom"}),
@@ -39,8 +42,10 @@ def needles(kind: IdentifierKind, value: str, *readings: str) -> set[str]:
         (IdentifierKind.NUMBER, "A-00123456", {"a00123456", "00123456", "123456"}),
         (IdentifierKind.ADDRESS, "大阪府堺市北区長曽根町130-42", {"堺市", "堺市北区長曽根町13042", "長曽根町"}),
         (IdentifierKind.ADDRESS, "〒150-0041", {"1500041"}),
-        (IdentifierKind.ADDRESS, "742 Evergreen Terrace, Springfield, Japan", {"742evergreenterrace", "springfield"}),
-        (IdentifierKind.ORGANISATION, "医療法人社団 若葉台クリニック", {"医療法人社団若葉台クリニック".replace("クリニック", "くりにっく"), "若葉台"}),
+        (IdentifierKind.ADDRESS, "742 Evergreen Terrace, Springfield, Japan",
+         {"742evergreenterrace", "springfield"}),
+        (IdentifierKind.ORGANISATION, "医療法人社団 若葉台クリニック",
+         {"医療法人社団若葉台くりにっく", "若葉台"}),
         (IdentifierKind.ORGANISATION, "Thornbury General Hospital", {"thornburygeneralhospital", "thornbury"}),
         (IdentifierKind.ORGANISATION, "東京中央総合病院", {"東京中央総合病院"}),
         (IdentifierKind.OTHER, "海上保安官", {"海上保安官"}),
@@ -72,7 +77,8 @@ def test_what_points_at_nobody_is_not_looked_for(kind: IdentifierKind, value: st
 @pytest.mark.parametrize(
     "written",
     [
-        "1989-01-08", "1989/1/8", "1989.01.08", "1989年1月8日", "平成元年1月8日", "H1.1.8", "平成1年01月08日", "19890108",
+        "1989-01-08", "1989/1/8", "1989.01.08", "1989年1月8日", "平成元年1月8日", "H1.1.8",
+        "平成1年01月08日", "19890108",
         "January 8, 1989", "8 Jan 1989", "Jan 8th 1989", "１９８９年１月８日",
     ],
 )  # fmt: skip
@@ -109,9 +115,12 @@ def test_an_iso_date_finds_itself_in_every_calendar(day: date) -> None:
 @pytest.mark.parametrize(
     ("kana", "romaji"),
     [
-        ("やまだ", "Yamada"), ("しんいち", "Shin'ichi"), ("しょうへい", "Shohei"), ("しょうへい", "Syouhei"), ("おおの", "Ohno"),
-        ("さとう", "Satoh"), ("なんば", "Namba"), ("はっとり", "Hattori"), ("つちや", "Tsuchiya"), ("つちや", "Tutiya"),
-        ("ふじい", "Fujii"), ("じゅんこ", "Junko"), ("じゅんこ", "Zyunko"), ("いっちょう", "Itcho"), ("ゆうき", "Yuuki"),
+        ("やまだ", "Yamada"), ("しんいち", "Shin'ichi"), ("しょうへい", "Shohei"), ("しょうへい",
+        "Syouhei"), ("おおの", "Ohno"),
+        ("さとう", "Satoh"), ("なんば", "Namba"), ("はっとり", "Hattori"), ("つちや", "Tsuchiya"),
+        ("つちや", "Tutiya"),
+        ("ふじい", "Fujii"), ("じゅんこ", "Junko"), ("じゅんこ", "Zyunko"), ("いっちょう", "Itcho"),
+        ("ゆうき", "Yuuki"),
         ("けいこ", "Keiko"), ("ちゃたに", "Chatani"), ("ぢ", "ji"), ("りょう", "Ryo"),
     ],
 )  # fmt: skip
@@ -129,8 +138,10 @@ def test_romaji_reads_back_as_kana_and_english_does_not() -> None:
 @pytest.mark.parametrize(
     ("spelled", "digits"),
     [
-        ("昭和六十年四月十二日", "昭和60年4月12日"), ("二〇二六年", "2026年"), ("百二十", "120"), ("千葉", "1000葉"), ("ゼロイチニサンヨンゴ", "012345"),
-        ("nineteen eighty five", "1985"), ("zero nine oh", "090"), ("twenty five two three", "2523"), ("someone", "someone"),
+        ("昭和六十年四月十二日", "昭和60年4月12日"), ("二〇二六年", "2026年"), ("百二十", "120"),
+        ("千葉", "1000葉"), ("ゼロイチニサンヨンゴ", "012345"),
+        ("nineteen eighty five", "1985"), ("zero nine oh", "090"), ("twenty five two three", "2523"),
+        ("someone", "someone"),
         ("twenty twelve", "2012"), ("にごる", "にごる"),
     ],
 )  # fmt: skip

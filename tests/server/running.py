@@ -28,7 +28,7 @@ from sekisho.local.medical.domain import MedicalDomain
 from sekisho.local.model.protocol import Choice, Offer, Selector
 from sekisho.local.model.rules import Rules
 from sekisho.local.records.cases import Cases
-from sekisho.local.server import build_app, loopback_socket
+from sekisho.local.server import build_app, build_config, loopback_socket
 
 TOKEN = "test-token-0123456789-0123456789-0123456789"
 #: Nobody's name and nobody's complaint: where either turns up, something private got out.
@@ -106,21 +106,22 @@ class Running:
     def client(self) -> httpx2.Client:
         return httpx2.Client(trust_env=False, timeout=PATIENCE)
 
-    def send(self, method: str, params: dict[str, Any], **headers: str) -> httpx2.Response:
+    def send(self, method: str, params: dict[str, Any], meta: dict[str, Any] | None = None) -> httpx2.Response:
         """One request of the current, stateless protocol."""
-        name = params.get("name", "")
-        body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": {**params, "_meta": {**META, **META_OF(params)}}}
+        body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": {**params, "_meta": {**META, **(meta or {})}}}
         with self.client() as client:
-            given = self.headers(method, name if isinstance(name, str) else "")
-            return client.post(self.url, json=body, headers={**given, **headers})
+            return client.post(self.url, json=body, headers=self.headers(method, params.get("name", "")))
 
-    def call(self, arguments: object, tool: str = "get_patient_background", **more: Any) -> httpx2.Response:
-        return self.send("tools/call", {"name": tool, "arguments": arguments, **more})
+    def call(
+        self, arguments: object, tool: str = "get_patient_background", meta: dict[str, Any] | None = None
+    ) -> httpx2.Response:
+        return self.send("tools/call", {"name": tool, "arguments": arguments}, meta)
 
-
-def META_OF(params: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
-    found: dict[str, Any] = params.pop("meta", {})
-    return found
+    def legacy(self, method: str, params: dict[str, Any], version: str = "2025-06-18") -> httpx2.Response:
+        """One request of the protocol as it was before it became stateless."""
+        body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+        with self.client() as client:
+            return client.post(self.url, json=body, headers=self.headers(method, version=version))
 
 
 def messages(response: httpx2.Response) -> list[dict[str, Any]]:
@@ -175,7 +176,9 @@ def serving(job: Background, ledger: MemoryLedger | None = None) -> Iterator[Run
                 ready.set()
 
         app = build_app(job, Bearer(TOKEN), port)
-        web = Announced(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1))
+        config = build_config(app)
+        config.timeout_graceful_shutdown = 1
+        web = Announced(config)
         thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         assert ready.wait(PATIENCE)

@@ -38,8 +38,10 @@ _SPELLINGS = (
     ("fu", "hu"), ("dzu", "zu"), ("du", "zu"), ("di", "zi"), ("yy", "y"), ("yi", "i"), ("wo", "o"), ("ou", "o"),
     ("oo", "o"), ("uu", "u"), ("aa", "a"), ("ii", "i"), ("ee", "e"), ("ei", "e"), ("nn", "n"),
 )  # fmt: skip
-_HEPBURN = (("hu", "fu"), ("tty", "tch"), ("tti", "tchi"), ("sy", "sh"), ("ty", "ch"), ("zy", "j"), ("si", "shi"), ("ti", "chi"),
-            ("tu", "tsu"), ("zi", "ji"))  # fmt: skip
+_HEPBURN = (
+    ("hu", "fu"), ("tty", "tch"), ("tti", "tchi"), ("sy", "sh"), ("ty", "ch"), ("zy", "j"), ("si", "shi"),
+    ("ti", "chi"), ("tu", "tsu"), ("zi", "ji"),
+)  # fmt: skip
 
 
 def romaji_of(kana: str) -> str:

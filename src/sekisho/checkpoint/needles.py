@@ -62,8 +62,8 @@ class Least:
 PLAIN = Least(kanji=2, kana=3, letters=3, digits=4, digits_inside=NEVER)
 #: Decoded from an encoding: hardly by chance.
 DECODED = Least(kanji=2, kana=3, letters=4, digits=4, letters_inside=6, digits_inside=8)
-#: Backwards, rot13.
-HIDDEN = Least(kanji=3, kana=4, letters=4, digits=6)
+#: Backwards, rot13: four letters happen (「at or」 is Taro backwards).
+HIDDEN = Least(kanji=3, kana=4, letters=5, digits=6)
 #: Across the values of a JSON text, or lines.
 JOINED = Least(kanji=3, kana=4, letters=5, digits=6)
 #: With spelled numbers as digits.

@@ -147,7 +147,10 @@ def _counts(view: View, run: str, start: int, end: int, script: Script, edges: f
     if least.with_digits and not any(c.isdecimal() for c in run[start:end]):
         return False
     inside = script is not Script.KANA and cuts_a_word(run, start, end, edges)
-    if script is Script.KANJI and inside:
+    if inside and (
+        script is Script.KANJI or not edges.isdisjoint([*range(start + 1, start + 4), *range(end - 3, end)])
+    ):
+        # The tail of one word and the head of another: 「histor[y Hashimoto]」.
         return False
     if end - start < least.of(script, inside):
         return False

@@ -64,18 +64,23 @@ def serve(background: Background, bearer: Bearer, port: int, ready: Callable[[st
     keep_quiet()
     with loopback_socket(port) as listener:
         real_port = listener.getsockname()[1]
-        config = uvicorn.Config(
-            build_app(background, bearer, real_port),
-            log_config=None,
-            access_log=False,
-            lifespan="on",
-            server_header=False,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-            limit_concurrency=200,
-        )
+        config = build_config(build_app(background, bearer, real_port))
         listener.listen(128)
         ready(f"http://{HOST}:{real_port}{PATH}")
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def build_config(app: ASGIApp) -> uvicorn.Config:
+    """How the application is served."""
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        limit_concurrency=200,
+    )
 
 
 def keep_quiet() -> None:

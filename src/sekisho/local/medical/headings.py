@@ -89,5 +89,5 @@ def _known() -> re.Pattern[str]:
     # A single letter is a heading at the start of a line only (S) O) A) P)).
     longer = "|".join(re.escape(w) for w in sorted(_topics(), key=len, reverse=True) if len(w) > 1)
     single = "|".join(re.escape(w) for w in _topics() if len(w) == 1)
-    opened = rf"(?:^[ \t]*|(?<=[\s、。;,.」)]))(?P<open>{longer}|(?<=\n)(?:{single})|(?<![\s\S])(?:{single}))\s*[::)](?!\))"
+    opened = rf"(?:^[ \t]*|(?<=[\s、。;,.」)]))(?P<open>{longer}|(?<=\n)(?:{single})|(?<![\s\S])(?:{single}))\s*(?:[::)]|→)(?!\))"
     return re.compile(f"{boxed}|{bullet}|{opened}", re.M)

@@ -48,7 +48,7 @@ class Lexicon:
         found = [
             Hit(code, end + 1 - size, end + 1)
             for end, (size, code) in self._automaton.iter(folded)
-            if size >= shortest and _begins(folded, end + 1 - size) and _ends(folded, end + 1, end + 1 - size)
+            if size >= shortest and _begins(folded, end + 1 - size, size) and _ends(folded, end + 1, end + 1 - size)
         ]
         return list(_longest(found))
 
@@ -61,7 +61,7 @@ def _longest(found: Iterable[Hit]) -> Iterator[Hit]:
             reached = hit.end
 
 
-def _begins(text: str, start: int) -> bool:
+def _begins(text: str, start: int, size: int) -> bool:
     """Whether a word can begin here."""
     if start == 0:
         return True
@@ -70,6 +70,9 @@ def _begins(text: str, start: int) -> bool:
         return before != "latin" or (text[start - 1].isdigit() != text[start].isdigit())
     if first == "katakana":
         return before != "katakana"
+    if first == "hiragana" and before == "hiragana":
+        # A short word in hiragana is found inside any verb: 「なったこと」 holds no octopus (たこ).
+        return size > 2
     if first == "kanji" and before == "kanji":
         return text.endswith(edges("kanji_before"), max(0, start - 6), start)
     return True

@@ -13,8 +13,8 @@ _CLAUSE = re.compile(r"[、,，]|(?: but | however | although )|(?<=た)が|(?<=
 _SELF = re.compile(r"本人|患者|自身|patient|himself|herself|pt(?![a-z])")
 #: What may stand between the items of a list, and between a list and the word that negates all of it.
 _LISTING = (
-    r"(?:\x00|[\s、,・/／(（)）:：]|および|及び|または|又は|ならびに|など|等|や|と|も|は|の|を|に|が|既往|所見|像|症状|歴|徴候|兆候|指摘|合併|診断|再発|アレルギー"
-    r"|or|and|nor|any|of|known|history|signs?|symptoms?|evidence|significant|acute|a|the|new)*"
+    r"(?:\x00|[\s、,・/／(（)）:：]|および|及び|または|又は|ならびに|など|等|や|と|も|は|の|を|に|が|既往|所見|像|症状|歴|徴候|兆候|指摘|合併|診断|再発|アレルギー|現時点|現在|今|確認|貯留|検査|画像|昨年|前回|特に|明らか|な|で|mri|mrcp|mra|ct|抗原|抗体"
+    r"|or|and|nor|any|of|known|history|signs?|symptoms?|evidence|significant|acute|a|the|new|treated|diagnosed|for|with|-)*"
 )
 _IN_FAMILY = re.compile(
     r"^ (?:in|on) (?:his|her|their|the|patient's)?\s*"
@@ -69,6 +69,17 @@ class Around:
     def is_someone_else(self) -> bool:
         """Whether it is said of somebody who is no relative, or of nobody."""
         return _said_before("someone_else", self.before)
+
+    def is_over(self) -> bool:
+        """Whether it is said to be over by the word directly before or after it (「C型肝炎後の」, "s/p stroke")."""
+        return bool(
+            re.match(rf"(?:{cue('done_after').pattern})", self.after)
+            or re.search(rf"(?:{cue('done_before').pattern})\s*$", self.before)
+        )
+
+    def later_says(self, group: str, within: int = 40) -> bool:
+        """Whether a word of this group follows in the sentence, before the next term."""
+        return bool(cue(group).search(self.after[:within].split("\x00")[0]))
 
     def is_suspected(self) -> bool:
         """Whether it is only suspected."""

@@ -12,10 +12,11 @@ from sekisho.local.medical.meaning import Around
 from sekisho.local.medical.vocabulary import Vocabulary, load_vocabulary
 
 _TAKEN = re.compile(
-    r"\d\s*(?:mg|μg|mcg|g|ml|錠|カプセル|cap|tab|単位|包|吸入|滴|t|c)(?![a-z])|1日|分[1-4]|内服|服用|処方|頓用"
+    r"\d\s*(?:mg|μg|mcg|g|ml|%|錠|カプセル|cap|tab|単位|包|吸入|滴|枚|t|c|u)(?![a-z])|\d\s*(?:朝|昼|夕|眠前|就寝前|毎食|食前|食後)"
+    r"|\d-\d-\d|1日|分[1-4]|内服|服用|処方|頓用|頓服|必要時|塗布|貼付|点眼|点鼻"
     r"|daily|twice|(?<![a-z])(?:bid|bd|tid|tds|qd|od|prn|hs)(?![a-z])|every \d+ hours"
 )
-_SHORTENED = re.compile(r"(?<![ァ-ヶーa-z])([ァ-ヶー]{3,8}|[a-z]{4,9})(?=\d|\s|/|、|,|$)")
+_SHORTENED = re.compile(r"(?<![ァ-ヶーa-z])[ァ-ヶー]{3,8}(?=\d|\s|/|、|,|$)|(?<![a-z])[a-z]{4,9}(?=\s?\d)")
 
 
 def medicines_in(text: str, vocabulary: Vocabulary, abbreviated: bool) -> list[Hit]:
@@ -27,7 +28,7 @@ def medicines_in(text: str, vocabulary: Vocabulary, abbreviated: bool) -> list[H
         for match in _SHORTENED.finditer(text):
             if any(hit.start < match.end() and match.start() < hit.end for hit in found):
                 continue
-            code = _completed(match.group(1))
+            code = _completed(match.group())
             if code:
                 hits.append(Hit(code, match.start(), match.end()))
         hits.sort(key=lambda hit: hit.start)
@@ -56,7 +57,7 @@ def medicine_status(near: Around, following: Hit | None, topic: str) -> str:
     replaced = rf"[^\x00]{{0,16}}(?:{cue('changed_from').pattern})[^\x00]{{0,10}}\x00"
     if following is not None and re.match(replaced, near.after):
         return "stopped"
-    if cue("stopped").search(near.clause_after):
+    if cue("stopped").search(near.clause_after) or near.later_says("stopped"):
         return "stopped"
     if cue("not_taken").search(near.clause_after):
         return ""

@@ -18,10 +18,10 @@ from sekisho.local.medical.vocabulary import Vocabulary
 _ALLERGY_HEADING = re.compile(r"(?:アレルギー歴?|allerg(?:y|ies))\s*[::はが]")
 #: Between a substance and what it did: 「ペニシリンで全身に」, "amoxicillin caused".
 _CAUSED = (
-    r"(?:系|系薬|系抗菌薬|系抗生物質|薬|剤|製剤|錠|テープ|軟膏|注)?(?:で|にて|により|による|後に?|内服後|服用後|投与後|使用後|-|→|:)"
+    r"(?:系|系薬|系抗菌薬|系抗生物質|薬|剤|製剤|錠|テープ|軟膏|注)?(?:で|は|にて|により|による|後に?|内服後|服用後|投与後|使用後|-|→|:|\()"
     r"[^。\n]{0,16}?"
 )
-_CAUSED_EN = r"(?:\s*[-:→(]|\s+(?:caused|causes|gave|leads? to|led to|->|resulted in))[^.\n]{0,24}?"
+_CAUSED_EN = r"(?:\s*[-:→(]|\s+(?:caused|causes|gave|gives|leaves|leads? to|led to|->|resulted in|had to be stopped))[^.\n]{0,40}?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,12 @@ class NoteReader:
         told = topic in ("problems", "history")
         if not told and self.vocabulary.is_complaint(hit.code):
             return ""
+        if near.is_over():
+            return "past"
         if near.is_suspected():
             return "suspected"
+        if topic == "history" and near.later_says("remission", within=80):
+            return "remission"
         if topic == "medicines" and not near.is_in_brackets():
             return ""
         default = "active"
@@ -108,7 +112,7 @@ class NoteReader:
             near = around(sentence.text, hit, hits)
             if self._is_root(hit) or near.is_family() or near.is_someone_else() or not (listed or _is_allergen(near)):
                 continue
-            if near.is_negated() or cue("tolerated").search(near.clause_after[:14]):
+            if near.is_negated() or near.later_says("outgrown") or cue("tolerated").search(near.clause_after[:14]):
                 continue
             found = True
             yield _fact("allergy", hit, "suspected" if near.is_suspected() else "active", sentence, path)

@@ -13,6 +13,7 @@ from sekisho.checkpoint.identifier import Identifier
 from sekisho.errors import Code, InputError
 from sekisho.local.records.fhir_identifiers import identifiers_of
 from sekisho.local.records.fhir_text import texts_of
+from sekisho.local.records.free_text import identifiers_in
 from sekisho.local.records.json_file import JsonFile
 from sekisho.local.records.people import read_date, read_sex
 from sekisho.local.records.record import Item, Record, Section, years_between
@@ -33,7 +34,7 @@ def read_fhir(file: JsonFile, today: date) -> Record:
     """Make a record of a bundle about one patient.
 
     Raises:
-        InputError: `not_a_record` without a Patient, `several_records` with two, `wrong_type` with the resource's place.
+        InputError: `not_a_record` without a Patient, `several_records` with two, `wrong_type` with the place.
     """
     placed = list(_resources(file))
     patients = [resource for _, resource in placed if resource.get("resourceType") == "Patient"]
@@ -63,6 +64,9 @@ def read_fhir(file: JsonFile, today: date) -> Record:
             identifiers.extend(identifiers_of(resource))
         except (TypeError, AttributeError, KeyError, ValueError, IndexError):
             raise InputError(Code.WRONG_TYPE, f"{file.name}: {path}") from None
+    for item in items:
+        if item.section is Section.NOTE:
+            identifiers.extend(identifiers_in(item.text))
     patient = patients[0]
     return Record(
         digest=file.digest,
@@ -231,9 +235,7 @@ def _observation(resource: dict[str, Any], path: str, _: Medicines) -> Iterator[
         if value and _section(resource) is Section.LIFESTYLE:
             yield Item(Section.LIFESTYLE, f"{concept(part.get('code'))[0]}: {value}", where)
         elif value:
-            yield from _item(
-                _section(resource), part.get("code"), where, "", value=value, unit=unit, when=when
-            )
+            yield from _item(_section(resource), part.get("code"), where, "", value=value, unit=unit, when=when)
     yield from _notes(resource, path)
 
 
@@ -271,4 +273,7 @@ _READERS = {
     "FamilyMemberHistory": _family,
 }
 #: Read for identifiers only, and not counted as unread.
-_NOTHING_MEDICAL = frozenset({"Patient", "Practitioner", "PractitionerRole", "Organization", "RelatedPerson", "Location", "Medication", "Encounter", "Claim", "ExplanationOfBenefit", "Provenance"})  # fmt: skip
+_NOTHING_MEDICAL = frozenset(
+    {"Patient", "Practitioner", "PractitionerRole", "Organization", "RelatedPerson", "Location", "Medication",
+     "Encounter", "Claim", "ExplanationOfBenefit", "Provenance"}
+)  # fmt: skip

@@ -37,9 +37,8 @@ def identifiers_of(resource: dict[str, Any]) -> Iterator[Identifier]:
                 yield Identifier(IdentifierKind.ORGANISATION, str(name))
     if kind in _NAMED or kind == "FamilyMemberHistory":
         yield from _names(resource.get("name") or [])
-    if kind in _NAMED:
-        if identity := resource.get("id"):
-            yield Identifier(IdentifierKind.NUMBER, str(identity))
+    if kind in _NAMED and (identity := resource.get("id")):
+        yield Identifier(IdentifierKind.NUMBER, str(identity))
     for contact in resource.get("contact") or []:
         yield from _names([contact["name"]] if contact.get("name") else [])
     yield from _walk({k: v for k, v in resource.items() if k not in ("text", "meta", "name", "contained")})

@@ -39,3 +39,7 @@ VALUE_KEYS = _group("entry", "value")
 UNIT_KEYS = _group("entry", "unit")
 DATE_KEYS = _group("entry", "date")
 PLAIN_KEYS = _group("entry", "plain")
+#: Keys of somebody's diseases and medicines.
+MEDICAL_KEYS = _group("entry", "medical") | frozenset(
+    word for word, section in SECTIONS.items() if section in (Section.CONDITION, Section.ALLERGY, Section.MEDICINE)
+)
