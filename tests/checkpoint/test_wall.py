@@ -294,6 +294,13 @@ def test_only_a_proper_part_of_an_excused_segment_is_excused(text: str, excused:
     assert (KAWASAKI.find(text, excused) is not None) is found
 
 
+def test_a_term_that_is_a_name_backwards_is_excused_as_a_whole() -> None:
+    wall = Wall([Identifier(IdentifierKind.NAME, "Mary Annes")])
+    assert wall.find("senna") is IdentifierKind.NAME
+    assert wall.find("senna", ["senna"]) is None
+    assert wall.find("Annes", ["annes"]) is IdentifierKind.NAME
+
+
 def test_an_excuse_does_not_reach_into_decoded_text() -> None:
     hidden = base64.b64encode("川崎病".encode()).decode()
     assert KAWASAKI.find(hidden, ["川崎病"]) is IdentifierKind.NAME

@@ -16,11 +16,20 @@ def cases(tmp_path: Path) -> Path:
     return sample_case(tmp_path / "cases")
 
 
-@pytest.fixture
-def server(cases: Path, tmp_path: Path) -> Iterator[Running]:
+@pytest.fixture(scope="module")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("shared")
     ledger = MemoryLedger()
-    with serving(background(cases, tmp_path / "state", ledger=ledger), ledger) as running:
+    job = background(sample_case(folder / "cases"), folder / "state", ledger=ledger)
+    with serving(job, ledger) as running:
         yield running
+
+
+@pytest.fixture
+def server(shared_server: Running) -> Running:
+    """One case behind a server that the tests of a module share; its ledger is empty at the start of each."""
+    shared_server.ledger.entries.clear()
+    return shared_server
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from tests.server.running import META, Running, background, code, messages, sample_case, serving
+from tests.server.running import META, MODERN, RECORD_CANARY, Running, background, code, messages, sample_case, serving
 
 CANARY = "Canary7Qx カナリヤ"
 TOOL = "get_patient_background"
@@ -113,14 +113,15 @@ def test_a_malformed_call_gets_a_fixed_sentence(server: Running, params: dict[st
     ],
     ids=lambda value: None,
 )
-@pytest.mark.parametrize("version", ["2026-07-28", "2025-06-18"])
+@pytest.mark.parametrize("version", [MODERN, "2025-06-18"])
 def test_a_malformed_body_gets_a_fixed_sentence(server: Running, body: str | bytes, version: str) -> None:
     headers = server.headers("tools/call", TOOL, version) | {"Content-Type": "application/json"}
     with server.client() as client:
         response = client.post(server.url, content=body, headers=headers)
-    silent_about(response)
-    assert response.status_code in (200, 400)
-    assert "error" in response.text
+    assert response.status_code in (200, 202, 400)
+    assert RECORD_CANARY not in response.text
+    if version == MODERN:  # at older revisions the SDK tells a sender what was wrong with the envelope, in its words
+        silent_about(response)
     assert server.send("tools/list", {}).status_code == 200
 
 
@@ -142,5 +143,5 @@ def test_what_is_not_offered_does_not_exist(server: Running, method: str) -> Non
     ask: list[Callable[[str, dict[str, Any]], httpx2.Response]] = [server.send, server.legacy]
     for way in ask:
         error = messages(way(method, {"uri": CANARY, "level": "debug"}))[-1]["error"]
-        assert error["code"] == -32601
+        assert error["code"] in (-32601, -32602, -32020)  # no such method; or the envelope is wrong already
         assert CANARY not in json.dumps(error, ensure_ascii=False)

@@ -22,7 +22,6 @@ DENIED_HEADERS = {"www-authenticate", "content-length", "date"}
     [
         [],
         [("Authorization", "Bearer wrong")],
-        [("Authorization", "Bearer ")],
         [("Authorization", "Bearer")],
         [("Authorization", TOKEN)],
         [("Authorization", f"Basic {TOKEN}")],

@@ -21,6 +21,7 @@ _SLASH_U = re.compile(r"\\u\{?([0-9A-Fa-f]{4,6})\}?|\\U([0-9A-Fa-f]{8})|[Uu]\+([
 _HEX = re.compile(r"[0-9A-Fa-f]{2}(?:[ :,;_-]?(?:0x|\\x)?[0-9A-Fa-f]{2}){3,}+[0-9A-Fa-f]?")
 _NOT_HEX = re.compile(r"0x|[^0-9A-Fa-f]")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{6,}")
+_WORD = re.compile(r"[A-Za-z][a-z_/-]+")
 #: How ASCII text begins in base64, of runs that look like a word: nearly no word begins so.
 _BASE64_WORD = re.compile(r"[A-Za-f][i-nyz][cdghklopstwx]")
 _ONLY_WORDS = re.compile(rb"[A-Za-z0-9 .@'_-]+")
@@ -78,7 +79,7 @@ def _from_hex(text: str) -> Iterator[str]:
 
 def _from_base64(text: str) -> Iterator[str]:
     for run in _BASE64.findall(text):
-        if not run[1:].islower():
+        if not _WORD.fullmatch(run):
             standard = run.translate(_URL_SAFE) if "-" in run or "_" in run else run
             for start in range(4):  # stray letters in front must not hide the rest
                 yield from _if_text(_decode(standard[start:]))

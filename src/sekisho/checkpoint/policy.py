@@ -141,16 +141,22 @@ def minimise(
 def _by_importance(
     statements: Sequence[Statement], catalog: Catalog, evidence: Mapping[str, Evidence]
 ) -> list[Statement]:
-    """Which statement goes first where there is not room for all: patient safety, then the order of the summary.
+    """Which statement goes first where there is not room for all: patient safety, then the order of the summary, then
+    what says a fact as it is before what says it more broadly.
 
     A total order: whoever proposed the statements cannot decide by their order which of them stay.
     """
     order = {slot.path: i for i, slot in enumerate(catalog.shape)}
 
-    def place(statement: Statement) -> tuple[bool, int, int, str, tuple[str, ...], tuple[str, ...]]:
+    def place(statement: Statement) -> tuple[bool, int, int, int, str, tuple[str, ...], tuple[str, ...]]:
         template = catalog.templates[statement.template]
-        is_safety = any(evidence[fact].kind in _SAFETY for fact in statement.facts)
-        return (not is_safety, order[template.key], template.rank, template.id, statement.terms, statement.facts)
+        known = [evidence[fact] for fact in statement.facts]
+        codes = [
+            code for slot, code in zip(template.slots, statement.terms, strict=True) if slot not in (STATUS, EFFECT)
+        ]
+        breadth = sum(catalog.ancestors(f.code).index(code) for f, code in zip(known, codes, strict=True))
+        is_other = not any(fact.kind in _SAFETY for fact in known)
+        return is_other, order[template.key], breadth, template.rank, template.id, statement.terms, statement.facts
 
     return sorted(statements, key=place)
 

@@ -19,6 +19,7 @@ from sekisho.checkpoint.identifier import Identifier, IdentifierKind
 from sekisho.checkpoint.kana import same_sound
 from sekisho.checkpoint.names import initials
 from sekisho.checkpoint.needles import (
+    HIDDEN,
     PLAIN,
     SOUND_KANA,
     SOUND_LETTERS,
@@ -99,7 +100,11 @@ class Wall:
                     if view.disguise is not None:
                         segments = [_segment(segment, view.disguise, spoken) for segment in excused]
                 start, end = last + 1 - len(needle), last + 1
-                if _counts(view, run, start, end, script, edges) and not _is_excused(run, start, needle, segments):
+                if not _counts(view, run, start, end, script, edges):
+                    continue
+                # Backwards, a term can only by chance be an identifier as a whole (senna, a Mr Annes).
+                longer = 0 if view.least is HIDDEN else 1
+                if not _is_excused(run, start, needle, segments, longer):
                     return kind
         return None
 
@@ -170,9 +175,10 @@ def _stands_free(run: str, start: int, end: int, edges: frozenset[int]) -> bool:
     )
 
 
-def _is_excused(run: str, start: int, needle: str, segments: list[str]) -> bool:
+def _is_excused(run: str, start: int, needle: str, segments: list[str], longer: int) -> bool:
+    """Whether the match lies in one occurrence of a segment that is at least `longer` characters longer."""
     for segment in segments:
-        if needle in segment and len(segment) > len(needle):
+        if needle in segment and len(segment) >= len(needle) + longer:
             at = segment.find(needle)
             while at >= 0:
                 if at <= start and run.startswith(segment, start - at):

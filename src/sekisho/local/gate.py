@@ -18,16 +18,17 @@ class Gate:
         self._bearer = bearer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer `/health`, refuse what carries no token, pass on the rest."""
-        if scope["type"] == "http":
-            if scope["path"] == HEALTH and scope["method"] in ("GET", "HEAD"):
-                await PlainTextResponse("ok")(scope, receive, send)
-                return
-            if not self._admits(scope):
-                refusal = Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
-                await refusal(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+        """Answer `/health`, refuse what carries no token, pass on the rest. Nothing but HTTP has a way in."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] != "http":
+            await send({"type": "websocket.close"})
+        elif scope["path"] == HEALTH and scope["method"] in ("GET", "HEAD"):
+            await PlainTextResponse("ok")(scope, receive, send)
+        elif self._admits(scope):
+            await self._app(scope, receive, send)
+        else:
+            await Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})(scope, receive, send)
 
     def _admits(self, scope: Scope) -> bool:
         given = [value for name, value in scope["headers"] if name == b"authorization"]

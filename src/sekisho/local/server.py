@@ -35,6 +35,7 @@ def build_app(background: Background, bearer: Bearer, port: int) -> ASGIApp:
             allowed_hosts=hosts, allowed_origins=[f"http://{host}" for host in hosts]
         ),
     )
+    app.router.redirect_slashes = False  # a redirect would repeat the Host header before anyone has checked it
     return Gate(app, bearer)
 
 
@@ -77,6 +78,7 @@ def build_config(app: ASGIApp) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         lifespan="on",
+        ws="none",
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
         limit_concurrency=200,

@@ -120,7 +120,10 @@ async def _answer(background: Background, arguments: tuple[str, str | None], con
             done = _STEPS.index(name)
             from_thread.run(context.session.report_progress, done, len(_STEPS), name)
 
-    return await to_thread.run_sync(background.answer, *arguments, step)
+    try:
+        return await to_thread.run_sync(background.answer, *arguments, step)
+    except Exception:  # noqa: BLE001 - fail closed: the SDK would log an exception with its text
+        return Refusal(Code.INTERNAL)
 
 
 def _as_result(outcome: Outcome) -> types.CallToolResult:

@@ -40,16 +40,24 @@ def parts_of(folded: str) -> Iterator[Part]:
     for mark in boundaries:
         if mark.start < reached:
             continue
-        yield from _lines(folded[reached : mark.start], reached, topic, boxed)
+        indent = 0 if boxed else _indent(folded, reached)
+        yield from _lines(folded[reached : mark.start], reached, topic, boxed, indent)
         reached, topic, boxed = mark.end, mark.topic, mark.boxed
 
 
-def _lines(text: str, start: int, topic: str, boxed: bool) -> Iterator[Part]:
-    """A boxed heading (【処方】) holds until a blank line, an open one (処方:) for its line and what is indented."""
+def _indent(folded: str, at: int) -> int:
+    """How far the line of this place is indented."""
+    line = folded[folded.rfind("\n", 0, at) + 1 :]
+    return len(line) - len(line.lstrip(" \t"))
+
+
+def _lines(text: str, start: int, topic: str, boxed: bool, indent: int) -> Iterator[Part]:
+    """A boxed heading (【処方】) holds until a blank line, an open one (処方:) for its line and what is set further in."""
     if topic == NONE:
         yield Part(text, start, NONE)
         return
-    end = _END_BOXED.search(text) if boxed else _END_OPEN.search(text)
+    ends = _END_BOXED if boxed else re.compile(_END_OPEN.format(deeper="[ \\t]" * (indent + 1)))
+    end = ends.search(text)
     if end is None:
         yield Part(text, start, topic)
         return
@@ -58,7 +66,7 @@ def _lines(text: str, start: int, topic: str, boxed: bool) -> Iterator[Part]:
 
 
 _END_BOXED = re.compile(r"(?<=\S)\s*\n[ \t]*\n")
-_END_OPEN = re.compile(r"(?<=\S)[ \t]*\n(?![ \t]|[-・*※]|\d+[.)])")
+_END_OPEN = r"(?<=\S)[ \t]*\n(?!{deeper}|[ \t]*[-・*※]|[ \t]*\d+[.)])"
 _UNKNOWN_BOX = re.compile(r"【[^】\n]{1,20}】|^[ \t]*<[^>\n]{1,15}>|^[ \t]*[■●◆□◇][^:\n]{1,14}[::]", re.M)
 _NUMBERED = re.compile(r"(?:^|(?<=\s))#\s?\d{0,2}[.)]?\s*", re.M)
 

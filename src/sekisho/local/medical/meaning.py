@@ -87,6 +87,11 @@ class Around:
             cue("suspected").search(self.clause_after[:12]) or cue("suspected").search(self.clause_before[-16:])
         )
 
+    def is_listed(self) -> bool:
+        """Whether it stands as an item of its own: at the start of a line, before what is done about it."""
+        after = re.match(rf"[^\x00]{{0,4}}(?:{cue('listed_problem', 'after').pattern})", self.after)
+        return bool(after) and re.fullmatch(r"[\s・\-*•●○#\d.()①-⑳]*|.*[。、,;/] ?|.*[^\w]", self.before) is not None
+
     def is_in_brackets(self) -> bool:
         """Whether it stands in brackets that opened before it in the sentence."""
         return self.before.count("(") > self.before.count(")")

@@ -53,16 +53,36 @@ def _completed(beginning: str) -> str:
 
 
 def medicine_status(near: Around, following: Hit | None, topic: str) -> str:
-    """`active`, `stopped`, or empty where the text does not say that it is or was taken."""
+    """`active`, `stopped`, or empty where the text does not say that it is or was taken.
+
+    What is said after the next medicine is said of that one; a bare list (「AとBを中止」) shares what follows it.
+    """
+    said = _own(near.clause_after)
     replaced = rf"[^\x00]{{0,16}}(?:{cue('changed_from').pattern})[^\x00]{{0,10}}\x00"
     if following is not None and re.match(replaced, near.after):
         return "stopped"
-    if cue("stopped").search(near.clause_after) or near.later_says("stopped"):
+    if cue("stopped").search(said) or near.later_says("stopped"):
         return "stopped"
-    if cue("not_taken").search(near.clause_after):
+    if cue("not_taken").search(said):
         return ""
     if topic == "medicines":
         return "active"
     if topic in ("course", "plan", "history"):
         return "active" if near.says("still_taken") else ""
-    return "active" if near.says("started") or _TAKEN.search(near.clause) else ""
+    return "active" if near.says("started") or _TAKEN.search(near.clause) or _STRENGTH.match(near.after) else ""
+
+
+def _own(clause_after: str) -> str:
+    """What follows a medicine up to the next one; beyond it only where nothing but a comma stands between them."""
+    pieces = clause_after.split("\x00")
+    said = pieces[0]
+    for following in pieces[1:]:
+        if not _ONLY_LISTED.fullmatch(said):
+            break
+        said = following
+    return said
+
+
+_ONLY_LISTED = re.compile(r"[\s、,・/と及びおよびand]*")
+#: A bare strength: 「タケキャブ10」.
+_STRENGTH = re.compile(r"(?:od|cr|sr|la|ds|錠|カプセル)?\s?\d+(?:\.\d+)?(?![\d年月日/:])")

@@ -21,7 +21,9 @@ _CAUSED = (
     r"(?:系|系薬|系抗菌薬|系抗生物質|薬|剤|製剤|錠|テープ|軟膏|注)?(?:で|は|にて|により|による|後に?|内服後|服用後|投与後|使用後|-|→|:|\()"
     r"[^。\n]{0,16}?"
 )
-_CAUSED_EN = r"(?:\s*[-:→(]|\s+(?:caused|causes|gave|gives|leaves|leads? to|led to|->|resulted in|had to be stopped))[^.\n]{0,40}?"
+_CAUSED_EN = r"(?:\s*[-:→(]|\s+(?:caused|causes|makes?|made|gave|gives|leaves|leads? to|led to|->|resulted in|had to be stopped))[^.\n]{0,40}?"
+#: Conditions whose names are ordinary words in running text.
+_GENERIC = frozenset({"condition:past_disease", "condition:allergic_disease"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,9 @@ class NoteReader:
         if topic == "family" or near.is_family():
             return "family"
         acute = self.vocabulary.course.get(hit.code) == "acute"
-        if self.vocabulary.course.get(hit.code) == "group":
-            return ""  # a group word in running text (「薬剤」, 「炎症」) is rarely this person's diagnosis
-        told = topic in ("problems", "history")
+        if hit.code in _GENERIC or not self.vocabulary.terms[hit.code].parents:
+            return ""
+        told = topic in ("problems", "history") or near.is_listed() or near.is_in_brackets()
         if not told and self.vocabulary.is_complaint(hit.code):
             return ""
         if near.is_over():
@@ -83,7 +85,7 @@ class NoteReader:
             return "suspected"
         if topic == "history" and near.later_says("remission", within=80):
             return "remission"
-        if topic == "medicines" and not near.is_in_brackets():
+        if topic == "medicines" and not told:
             return ""
         default = "active"
         if topic == "history" and (acute or cue("operated").search(near.clause)):
@@ -112,7 +114,7 @@ class NoteReader:
             near = around(sentence.text, hit, hits)
             if self._is_root(hit) or near.is_family() or near.is_someone_else() or not (listed or _is_allergen(near)):
                 continue
-            if near.is_negated() or near.later_says("outgrown") or cue("tolerated").search(near.clause_after[:14]):
+            if near.is_negated() or near.later_says("outgrown") or _is_tolerated(near):
                 continue
             found = True
             yield _fact("allergy", hit, "suspected" if near.is_suspected() else "active", sentence, path)
@@ -144,8 +146,16 @@ def _is_allergen(near: Around) -> bool:
         or _ALLERGY_HEADING.search(near.before)
         or re.search(rf"(?:{cue('allergy').pattern})\s*(?:to|:)?\s*(?:\x00|[\s,、]|and|or)*$", near.before[-30:])
         or re.match(rf"(?:{_CAUSED}|{_CAUSED_EN})(?:{reaction})", near.after)
+        or re.match(r"\s?(?:発疹|薬疹|皮疹|アナフィラキシー|ショック|rash|hives|anaphylaxis)", near.after)
         or re.search(rf"(?:{reaction})\s+(?:with|to|after|from|on)\s*$", near.before)
     )
+
+
+def _is_tolerated(near: Around) -> bool:
+    """「えびOK」, "tolerates egg"; not where a reaction is told first (「生エビで蕁麻疹(加熱は可)」)."""
+    said = near.clause_after[:14].split("\x00")[0]
+    reaction = cue("reaction").search(said)
+    return bool(cue("tolerated").search(said[: reaction.start()] if reaction else said))
 
 
 def _denies_allergies(text: str) -> bool:

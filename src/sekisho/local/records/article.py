@@ -82,6 +82,8 @@ class _Reader:
         elif value is not None:
             if within is _Within.PERSON:
                 self._identify(IdentifierKind.OTHER, value)
+            elif isinstance(value, str) and _is_running_text(value):
+                self._text(Section.NOTE, value, path, "")
             else:
                 self.unread += 1
                 self._look_through(str(value))
