@@ -249,7 +249,14 @@ def test_a_whole_summary_of_clinical_words_is_nobody(terms: tuple[str, ...]) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["できたなかで一番つらい", "Li 0.8 mEq/L, annually", "体温は38.5℃、血圧は132/85", "Wearily he parked"]
+    "text",
+    [
+        "できたなかで一番つらい",
+        "Li 0.8 mEq/L, annually",
+        "体温は38.5℃、血圧は132/85",
+        "Wearily he parked",
+        "ann\u00adual",
+    ],
 )
 def test_what_only_resembles_a_name_or_number_is_not_found(text: str) -> None:
     assert Wall([*PEOPLE, Identifier(IdentifierKind.NUMBER, "3285")]).find(text) is None

@@ -104,7 +104,7 @@ class Running:
         return {**found, "Mcp-Name": name} if name else found
 
     def client(self) -> httpx2.Client:
-        return httpx2.Client(trust_env=False, timeout=PATIENCE)
+        return httpx2.Client(trust_env=False, timeout=PATIENCE, verify=False)  # plain HTTP: no certificates to load
 
     def send(self, method: str, params: dict[str, Any], meta: dict[str, Any] | None = None) -> httpx2.Response:
         """One request of the current, stateless protocol."""
@@ -231,3 +231,8 @@ def until(condition: Callable[[], bool], patience: float = PATIENCE) -> None:
     while not condition():
         assert time.monotonic() < end, "it did not come true in time"
         pause.wait(0.005)
+
+
+def half_read(path: Path, word: str) -> str:
+    """The lines of a file that hold a word."""
+    return "\n".join(line for line in path.read_text("utf-8").splitlines() if word in line)

@@ -29,6 +29,14 @@ def cue(group: str, name: str = "words") -> re.Pattern[str]:
 
 
 @cache
+def traps() -> re.Pattern[str]:
+    """What looks like a term and is none: 「SpO2 97%(RA)」."""
+    table = _cues()["traps"]
+    assert isinstance(table, dict)
+    return re.compile("|".join(table["patterns"]))
+
+
+@cache
 def headings() -> dict[str, list[str]]:
     """Headings of the parts of a note, by topic."""
     table = _cues()["headings"]
@@ -43,6 +51,8 @@ def _cues() -> dict[str, object]:
 
 def _as_pattern(word: str) -> str:
     pattern = re.escape(word)
+    if "(?!" in word:  # a word with a look-ahead is a pattern already
+        return word
     if word[0].isascii() and word[0].isalnum():
         pattern = rf"(?<![a-z0-9]){pattern}"
     if word[-1].isascii() and word[-1].isalnum():

@@ -11,7 +11,17 @@ _TAG = re.compile(r"\s*\((?:disorder|finding|situation|procedure|substance|produ
 
 def fold(text: str) -> str:
     """NFKC, lower case, one kind of hyphen and space. Usually as long as the text, so that places stay the same."""
-    return unicodedata.normalize("NFKC", text).lower().translate(_SAME)
+    return fold_keeping_case(text).lower()
+
+
+def fold_keeping_case(text: str) -> str:
+    """As `fold`, with the case as written: an abbreviation in capitals is not the word in small letters."""
+    return unicodedata.normalize("NFKC", text).translate(_SAME)
+
+
+def is_abbreviation(name: str) -> bool:
+    """Whether a name is a short word in capitals (RA, GAVE) that in small letters could be another word."""
+    return len(name) <= 5 and name.isascii() and name.isupper() and name.isalpha()
 
 
 def key_of(name: str) -> str:

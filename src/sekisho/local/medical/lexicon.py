@@ -7,13 +7,13 @@ wrong statement is worse than a missing one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 import ahocorasick
 
 from sekisho.local.medical.cues import edges
-from sekisho.local.medical.fold import fold, script
+from sekisho.local.medical.fold import fold_keeping_case, script
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,10 @@ class Hit:
 class Lexicon:
     """Names -> codes for one or more kinds of term."""
 
-    def __init__(self, names: Mapping[str, str]) -> None:
-        """`names` maps folded names to codes."""
+    def __init__(self, names: Mapping[str, str], abbreviations: Set[str] = frozenset()) -> None:
+        """`names` maps folded names to codes; those that are abbreviations count in capitals only."""
         self._names = names
+        self._abbreviations = abbreviations
         self._automaton = ahocorasick.Automaton()
         for name, code in names.items():
             self._automaton.add_word(name, (len(name), code))
@@ -42,15 +43,20 @@ class Lexicon:
 
     def scan(self, text: str, shortest: int = 2) -> list[Hit]:
         """Terms in a text, leftmost and longest first, not overlapping. Places are those of `fold(text)`."""
-        folded = fold(text)
-        if len(self._names) == 0:
+        if not self._names:
             return []
+        cased = fold_keeping_case(text)
+        folded = cased.lower()
         found = [
             Hit(code, end + 1 - size, end + 1)
             for end, (size, code) in self._automaton.iter(folded)
             if size >= shortest and _begins(folded, end + 1 - size, size) and _ends(folded, end + 1, end + 1 - size)
+            and self._is_cased(cased[end + 1 - size : end + 1], folded[end + 1 - size : end + 1])
         ]
         return list(_longest(found))
+
+    def _is_cased(self, written: str, name: str) -> bool:
+        return name not in self._abbreviations or written.isupper()
 
 
 def _longest(found: Iterable[Hit]) -> Iterator[Hit]:
@@ -67,6 +73,8 @@ def _begins(text: str, start: int, size: int) -> bool:
         return True
     before, first = script(text[start - 1]), script(text[start])
     if first == "latin":
+        if text[start - 1] == "-" and start > 1 and script(text[start - 2]) == "latin":
+            return False  # C1-INH is not isoniazid
         return before != "latin" or (text[start - 1].isdigit() != text[start].isdigit())
     if first == "katakana":
         return before != "katakana"

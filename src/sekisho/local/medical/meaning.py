@@ -14,29 +14,34 @@ _SELF = re.compile(r"本人|患者|自身|patient|himself|herself|pt(?![a-z])")
 #: What may stand between the items of a list, and between a list and the word that negates all of it.
 _LISTING = (
     r"(?:\x00|[\s、,・/／(（)）:：]|および|及び|または|又は|ならびに|など|等|や|と|も|は|の|を|に|が|既往|所見|像|症状|歴|徴候|兆候|指摘|合併|診断|再発|アレルギー|現時点|現在|今|確認|貯留|検査|画像|昨年|前回|特に|明らか|な|で|mri|mrcp|mra|ct|抗原|抗体"
-    r"|or|and|nor|any|of|known|history|signs?|symptoms?|evidence|significant|acute|a|the|new|treated|diagnosed|for|with|-)*"
+    r"|or|and|nor|any|of|known|history|signs?|symptoms?|evidence|significant|acute|a|the|new|treated|diagnosed|for|with|had|has|have|been|he|she|ever|-|今まで|これまで|まで)*"
 )
 _IN_FAMILY = re.compile(
     r"^ (?:in|on) (?:his|her|their|the|patient's)?\s*"
     r"(?:father|mother|brother|sister|parents?|grand\w+|aunt|uncle|paternal|maternal|family)"
 )
 
+_ONLY_LISTED = re.compile(r"[\s、,・/と及びおよびand]*|系|系薬|薬|剤")
+_OF_FAMILY = re.compile(r"^の(?:ある|いる)?(?:父|母|兄|弟|姉|妹|祖父|祖母|家族)")
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence in folded text, and where it starts."""
+    """A sentence in folded text, the same with its case as written, and where it starts."""
 
     text: str
+    cased: str
     start: int
 
 
-def sentences(folded: str) -> list[Sentence]:
-    """The sentences of a folded text; line breaks end one."""
+def sentences(folded: str, cased: str = "", offset: int = 0) -> list[Sentence]:
+    """The sentences of a folded text; line breaks end one. `offset` is where the text itself starts."""
+    cased = cased or folded
     found, start = [], 0
     for mark in [*(m.span() for m in _SENTENCE.finditer(folded)), (len(folded), len(folded))]:
         text = folded[start : mark[0]]
         if text.strip():
-            found.append(Sentence(text, start))
+            found.append(Sentence(text, cased[start : mark[0]], offset + start))
         start = mark[1]
     return found
 
@@ -64,11 +69,22 @@ class Around:
 
     def is_family(self) -> bool:
         """Whether it is said of a relative."""
-        return _said_before("family", self.before) or bool(_IN_FAMILY.match(self.after))
+        after = _IN_FAMILY.match(self.after) or _OF_FAMILY.match(self.after)
+        return _said_before("family", self.before) or bool(after)
 
     def is_someone_else(self) -> bool:
         """Whether it is said of somebody who is no relative, or of nobody."""
         return _said_before("someone_else", self.before)
+
+    def own_after(self) -> str:
+        """What follows in the clause up to the next term; beyond it only where nothing but a comma stands between."""
+        pieces = self.clause_after.split("\x00")
+        said = pieces[0]
+        for following in pieces[1:]:
+            if not _ONLY_LISTED.fullmatch(said):
+                break
+            said = following
+        return said
 
     def is_over(self) -> bool:
         """Whether it is said to be over by the word directly before or after it (「C型肝炎後の」, "s/p stroke")."""

@@ -19,11 +19,11 @@ _TAKEN = re.compile(
 _SHORTENED = re.compile(r"(?<![ァ-ヶーa-z])[ァ-ヶー]{3,8}(?=\d|\s|/|、|,|$)|(?<![a-z])[a-z]{4,9}(?=\s?\d)")
 
 
-def medicines_in(text: str, vocabulary: Vocabulary, abbreviated: bool) -> list[Hit]:
-    """Medicines and classes in a folded sentence. `abbreviated`: names cut short count too (「ロスバ5」, "clopi")."""
+def medicines_in(text: str, cased: str, vocabulary: Vocabulary, abbreviated: bool) -> list[Hit]:
+    """Medicines and classes in a folded sentence (`cased`: with its case). `abbreviated`: names cut short count too (「ロスバ5」, "clopi")."""
     lexicon = vocabulary.lexicon("condition", "medicine", "class")
-    found = lexicon.scan(text)
-    hits = [hit for hit in found if not hit.code.startswith("condition:")]
+    found = lexicon.scan(cased)
+    hits = [h for h in found if not h.code.startswith("condition:") and not _is_vaccine(h.code, vocabulary)]
     if abbreviated:
         for match in _SHORTENED.finditer(text):
             if any(hit.start < match.end() and match.start() < hit.end for hit in found):
@@ -33,6 +33,11 @@ def medicines_in(text: str, vocabulary: Vocabulary, abbreviated: bool) -> list[H
                 hits.append(Hit(code, match.start(), match.end()))
         hits.sort(key=lambda hit: hit.start)
     return hits
+
+
+def _is_vaccine(code: str, vocabulary: Vocabulary) -> bool:
+    """A vaccination is an event, no medicine that is taken."""
+    return "class:vaccines" in vocabulary.ancestors(code)
 
 
 @cache
@@ -57,14 +62,16 @@ def medicine_status(near: Around, following: Hit | None, topic: str) -> str:
 
     What is said after the next medicine is said of that one; a bare list (「AとBを中止」) shares what follows it.
     """
-    said = _own(near.clause_after)
+    said = near.own_after()
     replaced = rf"[^\x00]{{0,16}}(?:{cue('changed_from').pattern})[^\x00]{{0,10}}\x00"
     if following is not None and re.match(replaced, near.after):
         return "stopped"
     if cue("stopped").search(said) or near.later_says("stopped"):
         return "stopped"
-    if cue("not_taken").search(said):
+    if cue("not_taken").search(said) or cue("not_taken_before").search(near.clause_before):
         return ""
+    if re.search(rf"(?:{cue('replaced_before').pattern})\s*$", near.clause_before):
+        return "stopped"
     if topic == "medicines":
         return "active"
     if topic in ("course", "plan", "history"):
@@ -72,17 +79,5 @@ def medicine_status(near: Around, following: Hit | None, topic: str) -> str:
     return "active" if near.says("started") or _TAKEN.search(near.clause) or _STRENGTH.match(near.after) else ""
 
 
-def _own(clause_after: str) -> str:
-    """What follows a medicine up to the next one; beyond it only where nothing but a comma stands between them."""
-    pieces = clause_after.split("\x00")
-    said = pieces[0]
-    for following in pieces[1:]:
-        if not _ONLY_LISTED.fullmatch(said):
-            break
-        said = following
-    return said
-
-
-_ONLY_LISTED = re.compile(r"[\s、,・/と及びおよびand]*")
 #: A bare strength: 「タケキャブ10」.
 _STRENGTH = re.compile(r"(?:od|cr|sr|la|ds|錠|カプセル)?\s?\d+(?:\.\d+)?(?![\d年月日/:])")

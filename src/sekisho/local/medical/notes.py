@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sekisho.local.facts import Fact, Span
-from sekisho.local.medical.cues import cue
-from sekisho.local.medical.fold import fold
+from sekisho.local.medical.cues import cue, traps
+from sekisho.local.medical.fold import fold_keeping_case
 from sekisho.local.medical.headings import Part, parts_of
 from sekisho.local.medical.lexicon import Hit
 from sekisho.local.medical.meaning import Around, Sentence, around, sentences, status_of_condition
@@ -23,7 +23,7 @@ _CAUSED = (
 )
 _CAUSED_EN = r"(?:\s*[-:→(]|\s+(?:caused|causes|makes?|made|gave|gives|leaves|leads? to|led to|->|resulted in|had to be stopped))[^.\n]{0,40}?"
 #: Conditions whose names are ordinary words in running text.
-_GENERIC = frozenset({"condition:past_disease", "condition:allergic_disease"})
+_GENERIC = frozenset({"condition:past_disease", "condition:allergic_disease", "condition:postoperative_state"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,18 @@ class NoteReader:
 
     def read(self, text: str, path: str) -> Iterator[Fact]:
         """Facts of a note, each with its span. What is negated, planned or somebody else's gives nothing."""
-        for part in parts_of(fold(text)):
-            for sentence in sentences(part.text):
-                placed = Sentence(sentence.text, part.start + sentence.start)
-                yield from self._sentence(placed, part, path)
+        cased = fold_keeping_case(text)
+        folded = cased.lower()
+        for trap in traps().finditer(folded):
+            blank = " " * (trap.end() - trap.start())
+            folded = folded[: trap.start()] + blank + folded[trap.end() :]
+            cased = cased[: trap.start()] + blank + cased[trap.end() :]
+        if len(folded) != len(cased) or folded == cased:
+            cased = folded.upper()  # a note all in small letters tells nothing of capitals
+        for part in parts_of(folded):
+            written = cased[part.start : part.start + len(part.text)]
+            for sentence in sentences(part.text, written, part.start):
+                yield from self._sentence(sentence, part, path)
 
     def _sentence(self, sentence: Sentence, part: Part, path: str) -> Iterator[Fact]:
         if part.topic == "allergy":
@@ -53,17 +61,20 @@ class NoteReader:
             for hit, status in self._medicines(sentence, part.topic):
                 if hit.start not in allergens:
                     yield _fact("medicine", hit, status, sentence, path)
-        yield from self._conditions(sentence, part.topic, path)
+        yield from self._conditions(sentence, part.topic, path, reacted=bool(allergens))
         if part.topic in ("", "social", "history", "course"):
             yield from self._lifestyle(sentence, path)
 
-    def _conditions(self, sentence: Sentence, topic: str, path: str) -> Iterator[Fact]:
-        hits = self.vocabulary.lexicon("condition", "medicine", "class").scan(sentence.text)
+    def _conditions(self, sentence: Sentence, topic: str, path: str, reacted: bool) -> Iterator[Fact]:
+        """Conditions of a sentence. `reacted`: it tells of an allergy; then a rash in it is what happened that day."""
+        hits = self.vocabulary.lexicon("condition", "medicine", "class").scan(sentence.cased)
         for hit in hits:
             if self.vocabulary.terms[hit.code].kind != "condition":
                 continue
             near = around(sentence.text, hit, hits)
-            if near.is_negated() or near.is_someone_else() or near.says("not_said"):
+            if near.is_negated() or near.is_someone_else() or near.says("not_said") or near.later_says("denied_later"):
+                continue
+            if reacted and cue("reaction").search(sentence.text[hit.start : hit.end]):
                 continue
             status = self._condition_status(hit, near, topic)
             if status:
@@ -96,7 +107,7 @@ class NoteReader:
         return status
 
     def _medicines(self, sentence: Sentence, topic: str) -> Iterator[tuple[Hit, str]]:
-        hits = medicines_in(sentence.text, self.vocabulary, abbreviated=topic == "medicines")
+        hits = medicines_in(sentence.text, sentence.cased, self.vocabulary, abbreviated=topic == "medicines")
         for i, hit in enumerate(hits):
             near = around(sentence.text, hit, hits)
             following = hits[i + 1] if i + 1 < len(hits) else None
@@ -108,7 +119,7 @@ class NoteReader:
 
     def _allergies(self, sentence: Sentence, path: str, listed: bool) -> Iterator[Fact]:
         """Allergies of a sentence; `listed`: it stands under a heading for allergies, so a bare word is enough."""
-        hits = self.vocabulary.lexicon("allergen", "medicine", "class").scan(sentence.text, shortest=1)
+        hits = self.vocabulary.lexicon("allergen", "medicine", "class").scan(sentence.cased, shortest=1)
         found = False
         for hit in hits:
             near = around(sentence.text, hit, hits)
@@ -127,7 +138,7 @@ class NoteReader:
         return not self.vocabulary.terms[hit.code].parents and hit.code.startswith("allergen:")
 
     def _lifestyle(self, sentence: Sentence, path: str) -> Iterator[Fact]:
-        hits = self.vocabulary.lexicon("lifestyle").scan(sentence.text)
+        hits = self.vocabulary.lexicon("lifestyle").scan(sentence.cased)
         for hit in hits:
             near = around(sentence.text, hit, hits)
             if not (near.is_negated() or near.is_family() or near.is_someone_else() or near.says("not_said")):
@@ -153,7 +164,7 @@ def _is_allergen(near: Around) -> bool:
 
 def _is_tolerated(near: Around) -> bool:
     """「えびOK」, "tolerates egg"; not where a reaction is told first (「生エビで蕁麻疹(加熱は可)」)."""
-    said = near.clause_after[:14].split("\x00")[0]
+    said = near.own_after()[:14]
     reaction = cue("reaction").search(said)
     return bool(cue("tolerated").search(said[: reaction.start()] if reaction else said))
 

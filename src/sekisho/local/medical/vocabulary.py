@@ -8,7 +8,7 @@ from functools import cache
 
 from sekisho.checkpoint.catalog import Term
 from sekisho.errors import Code, SetupError
-from sekisho.local.medical.fold import key_of, spellings
+from sekisho.local.medical.fold import is_abbreviation, key_of, spellings
 from sekisho.local.medical.lexicon import Lexicon
 from sekisho.local.medical.tables import Row, data_digest, listed, rows
 
@@ -41,6 +41,7 @@ class Vocabulary:
         local_only: Codes of medicines that are only put on the skin or into eye, ear or nose.
         codes: Term code by `system|code` of a coding system (LOINC, ICD-10).
         relations: All relation rows.
+        abbreviations: Folded names that count only in capitals.
         names: Folded names -> code, by kind of term.
     """
 
@@ -53,6 +54,7 @@ class Vocabulary:
     local_only: set[str] = field(default_factory=set)
     codes: dict[str, str] = field(default_factory=dict)
     relations: list[LinkedTerms] = field(default_factory=list)
+    abbreviations: set[str] = field(default_factory=set)
     names: dict[str, dict[str, str]] = field(default_factory=dict)
     _ancestors: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     _lexicons: dict[tuple[str, ...], Lexicon] = field(default_factory=dict, repr=False)
@@ -64,7 +66,7 @@ class Vocabulary:
             merged: dict[str, str] = {}
             for kind in reversed(kinds):
                 merged.update(self.names.get(kind, {}))
-            known = self._lexicons[kinds] = Lexicon(merged)
+            known = self._lexicons[kinds] = Lexicon(merged, self.abbreviations)
         return known
 
     def ancestors(self, code: str) -> tuple[str, ...]:
@@ -152,6 +154,8 @@ def _add(vocabulary: Vocabulary, kind: str, row: Row, parents: tuple[str, ...] =
         for name in listed(row.get(column, "")):
             for spelling in spellings(name):
                 names.setdefault(spelling, code)
+            if is_abbreviation(name):
+                vocabulary.abbreviations.add(key_of(name))
     return code
 
 

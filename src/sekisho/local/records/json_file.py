@@ -14,6 +14,8 @@ from sekisho.errors import Code, InputError
 
 #: A record is text about one person. What is larger is not a record, or not one.
 MAX_BYTES = 20 * 1024 * 1024
+#: Records nest about 20 deep.
+MAX_DEPTH = 100
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -80,11 +82,23 @@ def _parse(text: str, name: str) -> object:
         raise InputError(Code.BAD_JSON, f"{name}:{_line_of_fault(text)}") from None
     except RecursionError:
         raise InputError(Code.TOO_DEEP, name) from None
+    if _is_deep(content):
+        raise InputError(Code.TOO_DEEP, name)
     rest = text[end:].lstrip()
     if rest:
         line = text[: len(text) - len(rest)].count("\n") + 1
         raise InputError(Code.SEVERAL_RECORDS if rest[0] in "{[" else Code.BAD_JSON, f"{name}:{line}")
     return content
+
+
+def _is_deep(content: object) -> bool:
+    level = [content]
+    for _ in range(MAX_DEPTH):
+        parts = [p.values() if isinstance(p, dict) else p for p in level if isinstance(p, dict | list)]
+        level = [inner for part in parts for inner in part]
+        if not level:
+            return False
+    return True
 
 
 def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
