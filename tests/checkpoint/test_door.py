@@ -421,17 +421,11 @@ def test_the_bytes_that_are_released_are_those_that_were_searched(monkeypatch: p
 
 
 def test_a_mistake_of_the_renderer_does_not_pass_the_grammar(monkeypatch: pytest.MonkeyPatch) -> None:
-    def careless(*_: object) -> dict[str, Any]:
-        summary = released(checkpoint().inspect(GOOD, request()))
-        summary["advice"] = [CANARIES[7]]
-        return summary
-
-    monkeypatch.setattr(door_module, "render", lambda *_: {"advice": []})
-    assert checkpoint().inspect(GOOD, request()) == Refusal(Code.NOT_IN_GRAMMAR)
-    monkeypatch.undo()
-    wrong = careless()
-    monkeypatch.setattr(door_module, "render", lambda *_: wrong)
-    assert checkpoint().inspect(GOOD, request()) == Refusal(Code.NOT_IN_GRAMMAR)
+    summary = released(checkpoint().inspect(GOOD, request()))
+    for wrong in ({"advice": []}, {**summary, "advice": [CANARIES[7]]}, {**summary, CANARIES[7]: {}}):
+        with monkeypatch.context() as patch:
+            patch.setattr(door_module, "render", lambda *_, wrong=wrong: wrong)
+            assert checkpoint().inspect(GOOD, request()) == Refusal(Code.NOT_IN_GRAMMAR)
 
 
 def test_a_policy_that_would_say_more_than_the_record_does_not_pass(monkeypatch: pytest.MonkeyPatch) -> None:

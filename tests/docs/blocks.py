@@ -1,4 +1,4 @@
-"""Fenced code blocks of the documents. A block may have a name after its language: the file that it is (`json cases/a.json`)."""
+"""Fenced code blocks of the documents. Behind its language a block may name the file that it is: `json a.json`."""
 
 from __future__ import annotations
 

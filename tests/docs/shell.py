@@ -1,10 +1,11 @@
-"""Runs the commands of a page as a reader would: a fresh home, a folder with the page's own files, one after another."""
+"""Runs the commands of a page as a reader would: a fresh home, the page's own files, one after another."""
 
 from __future__ import annotations
 
 import os
 import re
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -13,11 +14,19 @@ from pathlib import Path
 from tests.docs.blocks import Block, Command, commands
 
 #: Lines that only name a step on the reader's machine. They are not run here.
-MACHINE_STEPS = ("git clone ", "cd sekisho", "make ", "uv ", ". .venv/bin/activate", "winget ", "python docs/keys_table.py")
+MACHINE_STEPS = (
+    "git clone ",
+    "cd sekisho",
+    "make ",
+    "uv ",
+    ". .venv/bin/activate",
+    "winget ",
+    "python docs/keys_table.py",
+)
 #: What stands behind a step that shows what it prints.
 STAND_FOR = {"make demo": "sekisho demo"}
 DEFAULT_PORT = "8765"
-SECONDS = 60
+SECONDS = 120
 
 
 class Shell:
@@ -44,7 +53,8 @@ class Shell:
     def __exit__(self, *_: object) -> None:
         for server in self._servers:
             server.terminate()
-            server.wait(SECONDS)
+            server.communicate(timeout=SECONDS)
+            assert server.returncode in (0, -signal.SIGTERM)
 
     def go_through(self, block: Block) -> None:
         """Write the file that a block is, or run its commands."""
@@ -101,7 +111,7 @@ class Shell:
 
 
 def first_missing(expected: tuple[str, ...], printed: str) -> str | None:
-    """The first expected line that does not follow in what was printed. A line `…` or an end in `…` stands for anything."""
+    """The first expected line that does not follow in what was printed. `…` (a line, or its end) is anything."""
     rest = iter([_masked(line) for line in printed.splitlines()])
     for line in expected:
         if line.strip() in ("", "…"):

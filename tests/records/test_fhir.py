@@ -64,6 +64,7 @@ def test_a_reference_to_nowhere_gives_its_display(tmp_path: Path) -> None:
 )
 def test_what_is_not_so_is_not_read(tmp_path: Path, resource: dict[str, Any]) -> None:
     assert read(tmp_path, bundle(resource)).items == ()
+    assert read(tmp_path, bundle({**resource, "note": [{"text": "Has gout."}]})).items == ()
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_the_status_comes_along(tmp_path: Path, resource: dict[str, Any], sectio
         ("2970-05-20", None, None),
         ("0000", None, None),
         ("²²²²", None, None),
-        ("1970-13-40", None, None),
+        ("1970-13-40", None, 55),
         ("unknown", None, None),
         ("", None, None),
         (None, None, None),
@@ -172,8 +173,8 @@ def test_vital_signs_and_social_history_go_to_their_sections(tmp_path: Path) -> 
 
 def test_the_family_history_is_the_familys(tmp_path: Path) -> None:
     family = {"resourceType": "FamilyMemberHistory", "name": "Joan Roe", "condition": [{"code": coded("Stroke")}]}
-    record = read(tmp_path, bundle(family))
-    assert states(record, "family") == {"Stroke": "family"}
+    record = read(tmp_path, bundle({**family, "note": [{"text": "She also had gout."}]}))
+    assert states(record, "family") == {"Stroke": "family", "She also had gout.": "family"}
     assert "Joan Roe" in identified(record)
 
 

@@ -94,7 +94,7 @@ BROKEN: dict[str, tuple[Any, str, str]] = {
     "FHIR entry in entry": ({"resourceType": "Bundle", "entry": [{"resource": CANARY}]}, "wrong_type", ": entry[0]"),
     "FHIR code as text": (bundle({"resourceType": "Condition", "code": CANARY}), "wrong_type", ": entry[1]"),
     "FHIR contained": (bundle({"resourceType": "Condition", "contained": 5}), "wrong_type", ": entry[1].contained"),
-    "FHIR note": (bundle({"resourceType": "Condition", "note": [CANARY]}), "wrong_type", ": entry[1]"),
+    "FHIR coding": (bundle({"resourceType": "Condition", "code": {"coding": 7731}}), "wrong_type", ": entry[1]"),
     "FHIR contact": (bundle({"resourceType": "Organization", "contact": CANARY}), "wrong_type", ": entry[1]"),
     "FHIR patient": ({"resourceType": "Patient", "contact": 3, CANARY: 1}, "wrong_type", ": Patient"),
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 LANGUAGES = ("ja", "en")
 
@@ -16,8 +17,7 @@ STATUS = "status"
 EFFECT = "effect"
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One word that may leave. `code` is `kind:id`; `parents` are codes to generalise to, the first one first."""
 
     code: str
@@ -56,8 +56,7 @@ class Template:
         return self.ja if language == "ja" else self.en
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """A true statement about terms in general (not about a person): left, right, and what it leads to."""
 
     kind: str

@@ -74,11 +74,7 @@ class BackgroundTool(MCPStreamableHTTPTool):
 
     async def message_handler(self, message: IncomingMessage) -> None:
         """Pass progress of our call on, and nothing else: one run keeps the tool that it loaded."""
-        if (
-            self.hears is None
-            or self.clock is None
-            or not isinstance(message, mcp_types.ProgressNotification)
-        ):
+        if self.hears is None or self.clock is None or not isinstance(message, mcp_types.ProgressNotification):
             return
         params = message.params
         if params.progress_token == PROGRESS_TOKEN:
@@ -91,9 +87,7 @@ class BackgroundTool(MCPStreamableHTTPTool):
 
 
 @asynccontextmanager
-async def connect(
-    zone: PrivateZone, contact: Contact, emit: Emit, clock: Stopwatch
-) -> AsyncIterator[FunctionTool]:
+async def connect(zone: PrivateZone, contact: Contact, emit: Emit, clock: Stopwatch) -> AsyncIterator[FunctionTool]:
     """The tool of the private zone, ready to be called while the context is open.
 
     Raises:

@@ -58,9 +58,7 @@ def read_request(data: bytes) -> dict[str, str | None]:
         raise InputError(Code.BAD_JSON) from None
     if not isinstance(request, dict) or set(request) != _FIELDS:
         raise InputError(Code.BAD_ARGUMENTS)
-    if not all(
-        isinstance(value, str) or (name == "case" and value is None) for name, value in request.items()
-    ):
+    if not all(isinstance(value, str) or (name == "case" and value is None) for name, value in request.items()):
         raise InputError(Code.BAD_ARGUMENTS)
     return request
 

@@ -84,11 +84,7 @@ class Provenance:
 
     def _is_result(self, content: Content) -> bool:
         call_id = content.call_id
-        if (
-            type(content) is not Content
-            or call_id not in self._results
-            or not self._is_known_occurrence(content.id)
-        ):
+        if type(content) is not Content or call_id not in self._results or not self._is_known_occurrence(content.id):
             return False
         text = self._results[call_id]
         # The framework copies the call's own properties, which the cloud set, onto the result.
@@ -104,9 +100,7 @@ class Provenance:
         )
 
     def _is_known_occurrence(self, occurrence: str | None) -> bool:
-        return (
-            occurrence is None or occurrence in self._occurrences or bool(_OCCURRENCE.fullmatch(occurrence))
-        )
+        return occurrence is None or occurrence in self._occurrences or bool(_OCCURRENCE.fullmatch(occurrence))
 
     def _is_known_raw(self, raw: object) -> bool:
         return raw is None or any(raw is known for known in self._raw)

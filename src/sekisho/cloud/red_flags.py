@@ -48,9 +48,7 @@ _JA_FLAG: Final = re.compile(
     r"(?P<denied>(?:など|等)?(?:は|も|が)?(?:ありません|ない|なし|無い|無し|なく))?"
 )
 _EN_FLAG: Final = re.compile(rf"\b(?:{'|'.join(_ENGLISH)})\b")
-_EN_DENIAL: Final = re.compile(
-    r"(?:\b(?:no|without|denies|deny|not|never)|n't)(?: (?:any|have|had|having|feel))*\s$"
-)
+_EN_DENIAL: Final = re.compile(r"(?:\b(?:no|without|denies|deny|not|never)|n't)(?: (?:any|have|had|having|feel))*\s$")
 
 
 def has_red_flag(text: str) -> bool:

@@ -59,18 +59,14 @@ def decide(messages: Sequence[Message], language: Language) -> list[Content]:
     if has_red_flag(symptoms):
         return _texts(guidance.emergency(language))
     arguments = {"symptoms": symptoms} if case is None else {"symptoms": symptoms, "case": case}
-    call = Content.from_function_call(
-        call_id="call_1", name=TOOL, arguments=json.dumps(arguments, ensure_ascii=False)
-    )
+    call = Content.from_function_call(call_id="call_1", name=TOOL, arguments=json.dumps(arguments, ensure_ascii=False))
     return [call]
 
 
 def _after_the_tool(result: str, language: Language) -> list[str]:
     summary = read_summary(result)
     return (
-        guidance.general(read_error(result), language)
-        if summary is None
-        else guidance.from_summary(summary, language)
+        guidance.general(read_error(result), language) if summary is None else guidance.from_summary(summary, language)
     )
 
 

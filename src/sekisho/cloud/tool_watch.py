@@ -43,9 +43,7 @@ class ToolWatch(FunctionMiddleware):
         """The exact bytes of each summary that the tool has answered with, in order."""
         return tuple(self._disclosed)
 
-    async def process(
-        self, context: FunctionInvocationContext, call_next: Callable[[], Awaitable[None]]
-    ) -> None:
+    async def process(self, context: FunctionInvocationContext, call_next: Callable[[], Awaitable[None]]) -> None:
         self._calls += 1
         self._emit(ToolRequested(self._clock.ms(), _plain(context.arguments)))
         if self._calls > MAX_CALLS:
@@ -58,9 +56,7 @@ class ToolWatch(FunctionMiddleware):
             context.result = text
             self._register(str(context.metadata["call_id"]), text)
 
-    async def _call(
-        self, context: FunctionInvocationContext, call_next: Callable[[], Awaitable[None]]
-    ) -> None:
+    async def _call(self, context: FunctionInvocationContext, call_next: Callable[[], Awaitable[None]]) -> None:
         # The case is ours to say, not the model's: one question is about one case.
         arguments = _plain(context.arguments)
         arguments.pop("case", None)
@@ -94,11 +90,6 @@ def _only_text(result: object) -> str | None:
     """The text of a result that is one text and nothing else."""
     if isinstance(result, str):
         return result
-    if (
-        isinstance(result, list)
-        and len(result) == 1
-        and type(result[0]) is Content
-        and result[0].type == "text"
-    ):
+    if isinstance(result, list) and len(result) == 1 and type(result[0]) is Content and result[0].type == "text":
         return result[0].text
     return None

@@ -93,9 +93,9 @@ class SheetBuilder:
         if self._key(fact) not in self._facts:
             self.add(fact)
 
-    def has(self, kind: str) -> bool:
-        """Whether there is any fact of this kind."""
-        return any(known == kind for known, _, _ in self._facts)
+    def of(self, kind: str) -> list[Fact]:
+        """The facts of a kind so far."""
+        return [fact for fact in self._facts.values() if fact.kind == kind]
 
     def not_listed(self, section: str, path: str) -> None:
         """Count an entry that is not in the vocabulary."""

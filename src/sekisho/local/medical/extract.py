@@ -43,8 +43,12 @@ class Extractor:
         notes = NoteReader(self.vocabulary)
         for item in [i for i in record.items if i.section is Section.NOTE]:
             for fact in notes.read(item.text, item.path):
-                if fact.kind != "allergy_status" or not sheet.has("allergy"):
+                if fact.kind != "allergy_status" or not sheet.of("allergy"):
                     sheet.add_from_note(fact)
+        for fact in sheet.of("condition"):
+            allergen = self.vocabulary.implied_allergies.get(fact.code)
+            if allergen and fact.status == "active":
+                sheet.add_from_note(Fact("allergy", allergen, "active", fact.spans))
         return sheet.sheet(self.vocabulary.ancestors, record.unread)
 
     def _entry(self, item: Item, sheet: SheetBuilder) -> None:

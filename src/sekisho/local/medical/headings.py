@@ -52,7 +52,7 @@ def _indent(folded: str, at: int) -> int:
 
 
 def _lines(text: str, start: int, topic: str, boxed: bool, indent: int) -> Iterator[Part]:
-    """A boxed heading (【処方】) holds until a blank line, an open one (処方:) for its line and what is set further in."""
+    """A boxed heading (【処方】) holds until a blank line, an open one (処方:) for its line and what is set in."""
     if topic == NONE:
         yield Part(text, start, NONE)
         return
@@ -97,5 +97,6 @@ def _known() -> re.Pattern[str]:
     # A single letter is a heading at the start of a line only (S) O) A) P)).
     longer = "|".join(re.escape(w) for w in sorted(_topics(), key=len, reverse=True) if len(w) > 1)
     single = "|".join(re.escape(w) for w in _topics() if len(w) == 1)
-    opened = rf"(?:^[ \t]*|(?<=[\s、。;,.」)]))(?P<open>{longer}|(?<=\n)(?:{single})|(?<![\s\S])(?:{single}))\s*(?:[::)]|→)(?!\))"
+    word = rf"(?P<open>{longer}|(?<=\n)(?:{single})|(?<![\s\S])(?:{single}))"
+    opened = rf"(?:^[ \t]*|(?<=[\s、。;,.」)])){word}\s*(?:[::)]|→)(?!\))"
     return re.compile(f"{boxed}|{bullet}|{opened}", re.M)

@@ -7,10 +7,9 @@ wrong statement is worse than a missing one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-
-import ahocorasick
+from typing import NamedTuple
 
 from sekisho.local.medical.cues import edges
 from sekisho.local.medical.fold import fold_keeping_case, script
@@ -25,46 +24,71 @@ class Hit:
     end: int
 
 
-class Lexicon:
-    """Names -> codes for one or more kinds of term."""
+class NamesOfKind(NamedTuple):
+    """The names of one kind of term: folded name -> code, and first characters -> lengths of names, longest first."""
 
-    def __init__(self, names: Mapping[str, str], abbreviations: Set[str] = frozenset()) -> None:
-        """`names` maps folded names to codes; those that are abbreviations count in capitals only."""
-        self._names = names
+    codes: Mapping[str, str]
+    heads: Mapping[str, tuple[int, ...]]
+
+
+def heads_of(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """The lengths of names by their first two characters (one, for names of one character)."""
+    lengths: dict[str, set[int]] = {}
+    for name in names:
+        lengths.setdefault(name[:2], set()).add(len(name))
+    return {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
+
+
+class Lexicon:
+    """Names -> codes for one or more kinds of term; where two kinds share a name, the first kind has it."""
+
+    def __init__(self, parts: Sequence[NamesOfKind], abbreviations: Set[str] = frozenset()) -> None:
+        """`abbreviations` are names that count in capitals only."""
+        self._parts = parts
         self._abbreviations = abbreviations
-        self._automaton = ahocorasick.Automaton()
-        for name, code in names.items():
-            self._automaton.add_word(name, (len(name), code))
-        self._automaton.make_automaton()
 
     def exact(self, key: str) -> str | None:
         """The code of exactly this folded name."""
-        return self._names.get(key)
+        return next((part.codes[key] for part in self._parts if key in part.codes), None)
 
     def scan(self, text: str, shortest: int = 2) -> list[Hit]:
         """Terms in a text, leftmost and longest first, not overlapping. Places are those of `fold(text)`."""
-        if not self._names:
-            return []
         cased = fold_keeping_case(text)
         folded = cased.lower()
-        found = [
-            Hit(code, end + 1 - size, end + 1)
-            for end, (size, code) in self._automaton.iter(folded)
-            if size >= shortest and _begins(folded, end + 1 - size, size) and _ends(folded, end + 1, end + 1 - size)
-            and self._is_cased(cased[end + 1 - size : end + 1], folded[end + 1 - size : end + 1])
-        ]
-        return list(_longest(found))
+        found: list[Hit] = []
+        reached = 0
+        for start in range(len(folded)):
+            if start < reached:
+                continue
+            hit = self._at(folded, cased, start, shortest)
+            if hit is not None:
+                found.append(hit)
+                reached = hit.end
+        return found
 
-    def _is_cased(self, written: str, name: str) -> bool:
-        return name not in self._abbreviations or written.isupper()
+    def _at(self, folded: str, cased: str, start: int, shortest: int) -> Hit | None:
+        """The longest term that begins here."""
+        head, room = folded[start : start + 2], len(folded) - start
+        best: Hit | None = None
+        for part in self._parts:
+            lengths = part.heads.get(head, ())
+            if shortest == 1:
+                lengths += part.heads.get(head[0], ())
+            for size in lengths:
+                if size < shortest or (best is not None and size <= best.end - start):
+                    break
+                name = folded[start : start + size]
+                code = part.codes.get(name) if size <= room else None
+                if code is not None and self._is_word(folded, cased, start, name):
+                    best = Hit(code, start, start + size)
+                    break
+        return best
 
-
-def _longest(found: Iterable[Hit]) -> Iterator[Hit]:
-    reached = 0
-    for hit in sorted(found, key=lambda h: (h.start, -h.end)):
-        if hit.start >= reached:
-            yield hit
-            reached = hit.end
+    def _is_word(self, folded: str, cased: str, start: int, name: str) -> bool:
+        end = start + len(name)
+        if name in self._abbreviations and not cased[start:end].isupper():
+            return False
+        return _begins(folded, start, len(name)) and _ends(folded, end, start)
 
 
 def _begins(text: str, start: int, size: int) -> bool:

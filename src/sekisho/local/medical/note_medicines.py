@@ -20,7 +20,10 @@ _SHORTENED = re.compile(r"(?<![ァ-ヶーa-z])[ァ-ヶー]{3,8}(?=\d|\s|/|、|,|
 
 
 def medicines_in(text: str, cased: str, vocabulary: Vocabulary, abbreviated: bool) -> list[Hit]:
-    """Medicines and classes in a folded sentence (`cased`: with its case). `abbreviated`: names cut short count too (「ロスバ5」, "clopi")."""
+    """Medicines and classes in a folded sentence (`cased`: with its case).
+
+    `abbreviated`: names that are cut short count too (「ロスバ5」).
+    """
     lexicon = vocabulary.lexicon("condition", "medicine", "class")
     found = lexicon.scan(cased)
     hits = [h for h in found if not h.code.startswith("condition:") and not _is_vaccine(h.code, vocabulary)]

@@ -21,7 +21,11 @@ _CAUSED = (
     r"(?:系|系薬|系抗菌薬|系抗生物質|薬|剤|製剤|錠|テープ|軟膏|注)?(?:で|は|にて|により|による|後に?|内服後|服用後|投与後|使用後|-|→|:|\()"
     r"[^。\n]{0,16}?"
 )
-_CAUSED_EN = r"(?:\s*[-:→(]|\s+(?:caused|causes|makes?|made|gave|gives|leaves|leads? to|led to|->|resulted in|had to be stopped))[^.\n]{0,40}?"
+_CAUSED_EN = (
+    r"(?:\s*[-:→(]"
+    r"|\s+(?:caused|causes|makes?|made|gave|gives|leaves|leads? to|led to|->|resulted in|had to be stopped))"
+    r"[^.\n]{0,40}?"
+)
 #: Conditions whose names are ordinary words in running text.
 _GENERIC = frozenset({"condition:past_disease", "condition:allergic_disease", "condition:postoperative_state"})
 
@@ -33,7 +37,10 @@ class NoteReader:
     vocabulary: Vocabulary
 
     def read(self, text: str, path: str) -> Iterator[Fact]:
-        """Facts of a note, each with its span. What is negated, planned or somebody else's gives nothing."""
+        """Facts of a note, each with its span. What is negated, planned or somebody else's gives nothing.
+
+        Of a medicine the last thing said holds, unless it stands in a list of what is taken.
+        """
         cased = fold_keeping_case(text)
         folded = cased.lower()
         for trap in traps().finditer(folded):
@@ -42,10 +49,19 @@ class NoteReader:
             cased = cased[: trap.start()] + blank + cased[trap.end() :]
         if len(folded) != len(cased) or folded == cased:
             cased = folded.upper()  # a note all in small letters tells nothing of capitals
+        last_said: dict[str, Fact] = {}
+        listed: set[str] = set()
         for part in parts_of(folded):
             written = cased[part.start : part.start + len(part.text)]
             for sentence in sentences(part.text, written, part.start):
-                yield from self._sentence(sentence, part, path)
+                for fact in self._sentence(sentence, part, path):
+                    if fact.kind != "medicine":
+                        yield fact
+                    elif fact.code not in listed:
+                        last_said[fact.code] = fact
+                        if part.topic == "medicines" and fact.status == "active":
+                            listed.add(fact.code)
+        yield from last_said.values()
 
     def _sentence(self, sentence: Sentence, part: Part, path: str) -> Iterator[Fact]:
         if part.topic == "allergy":
@@ -150,7 +166,7 @@ def _fact(kind: str, hit: Hit, status: str, sentence: Sentence, path: str) -> Fa
 
 
 def _is_allergen(near: Around) -> bool:
-    """An allergy word close behind (「卵アレルギー」), a heading or "allergic to" before, or a reaction caused by it."""
+    """An allergy word close behind (「卵アレルギー」), a heading or "allergic to" before, or a reaction to it."""
     reaction = cue("reaction").pattern
     return bool(
         cue("allergy").search(near.after[:14])
@@ -176,4 +192,9 @@ def _denies_allergies(text: str) -> bool:
 
 
 def _denies(text: str) -> bool:
-    return bool(re.match(rf"\s*(?:薬剤|薬|食物|食べ物)?(?:・(?:薬剤|薬|食物|食べ物))?[はも::]?\s*(?:{cue('none_known').pattern})", text))
+    return bool(
+        re.match(
+            rf"\s*(?:薬剤|薬|食物|食べ物)?(?:・(?:薬剤|薬|食物|食べ物))?[はも::]?\s*(?:{cue('none_known').pattern})",
+            text,
+        )
+    )

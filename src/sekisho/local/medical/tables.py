@@ -30,6 +30,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "closed/ages.tsv": "id ja en parent from to",
         "closed/sexes.tsv": "id ja en",
         "closed/allergy_statuses.tsv": "id ja en",
+        "closed/implied_allergies.tsv": "condition allergen",
         "closed/templates.tsv": "id key slots statuses relation ja en",
     }.items()
 }

@@ -55,7 +55,7 @@ def read_fhir(file: JsonFile, today: date) -> Record:
         kind = str(resource.get("resourceType"))
         read = _READERS.get(kind)
         try:
-            written = [Item(Section.NOTE, text, where) for text, where in texts_of(resource, path) if text]
+            written = list(_written(resource, path))
             items.extend(written)
             if read is not None:
                 items.extend(read(resource, path, medicines))
@@ -76,6 +76,16 @@ def read_fhir(file: JsonFile, today: date) -> Record:
         items=tuple(items),
         unread=unread,
     )
+
+
+def _written(resource: dict[str, Any], path: str) -> Iterator[Item]:
+    """What somebody wrote in a resource that holds; about a relative it is no note about the patient."""
+    if _status(resource, "status", "verificationStatus") is None or resource.get("doNotPerform") is True:
+        return
+    family = resource.get("resourceType") == "FamilyMemberHistory"
+    for text, where in texts_of(resource, path):
+        if text:
+            yield Item(Section.FAMILY if family else Section.NOTE, text, where, "family" if family else "")
 
 
 def _resources(file: JsonFile) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -172,19 +182,12 @@ def _item(section: Section, coded: Any, path: str, status: str, **more: str) -> 
         yield Item(section, alternatives, path, status, codes, **more)
 
 
-def _notes(resource: dict[str, Any], path: str) -> Iterator[Item]:
-    for i, note in enumerate(resource.get("note") or []):
-        if note.get("text"):
-            yield Item(Section.NOTE, str(note["text"]), f"{path}.note[{i}]")
-
-
 def _condition(resource: dict[str, Any], path: str, _: Medicines) -> Iterator[Item]:
     status = _status(resource, "clinicalStatus", "verificationStatus")
     if status is not None:
         if resource.get("abatementDateTime") and not resource.get("clinicalStatus"):
-            status = f"{status} resolved"
+            status = f"{status} resolved".strip()
         yield from _item(Section.CONDITION, resource.get("code"), path, status)
-        yield from _notes(resource, path)
 
 
 def _allergy(resource: dict[str, Any], path: str, _: Medicines) -> Iterator[Item]:
@@ -192,7 +195,6 @@ def _allergy(resource: dict[str, Any], path: str, _: Medicines) -> Iterator[Item
     if status is not None:
         coded = resource.get("code") or next((r.get("substance") for r in resource.get("reaction") or []), None)
         yield from _item(Section.ALLERGY, coded, path, status)
-        yield from _notes(resource, path)
 
 
 def _medicine(resource: dict[str, Any], path: str, medicines: Medicines) -> Iterator[Item]:
@@ -206,7 +208,6 @@ def _medicine(resource: dict[str, Any], path: str, medicines: Medicines) -> Iter
             "text": reference.get("display")
         }
     yield from _item(Section.MEDICINE, coded, path, status)
-    yield from _notes(resource, path)
 
 
 def _referred(resource: dict[str, Any], reference: str, medicines: Medicines) -> dict[str, Any]:
@@ -236,7 +237,6 @@ def _observation(resource: dict[str, Any], path: str, _: Medicines) -> Iterator[
             yield Item(Section.LIFESTYLE, f"{concept(part.get('code'))[0]}: {value}", where)
         elif value:
             yield from _item(_section(resource), part.get("code"), where, "", value=value, unit=unit, when=when)
-    yield from _notes(resource, path)
 
 
 def _section(resource: dict[str, Any]) -> Section:

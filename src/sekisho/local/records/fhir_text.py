@@ -9,26 +9,45 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-#: Keys of any resource that hold text which somebody wrote about the patient.
-_WRITTEN = ("summary", "description", "conclusion", "contentString", "clinicalImpression")
+#: Characters from which on a text with sentences is taken for something that somebody wrote about the patient.
+_LEAST = 30
+#: Narratives and what belongs to the format: read elsewhere, or not at all.
+_NOT_WRITTEN = frozenset(
+    {"text", "meta", "contained", "section", "div", "data", "url", "reference", "system", "display"}
+)
 _BREAK = re.compile(r"<(?:br|/p|/li|/tr|/div|/h\d)[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 
 
 def texts_of(resource: dict[str, Any], path: str) -> Iterator[tuple[str, str]]:
     """Every written text of a resource with its path. Generated narratives only repeat the coded parts: left out."""
-    for key in _WRITTEN:
-        if isinstance(resource.get(key), str):
-            yield resource[key], f"{path}.{key}"
     for i, section in enumerate(resource.get("section") or []):
         yield from _section(section, f"{path}.section[{i}]")
-    for i, payload in enumerate(resource.get("payload") or []):
-        if isinstance(payload.get("contentString"), str):
-            yield payload["contentString"], f"{path}.payload[{i}].contentString"
     for i, content in enumerate(resource.get("content") or []):
         attachment = content.get("attachment") or {}
         if str(attachment.get("contentType", "")).startswith("text/") and attachment.get("data"):
             yield _decoded(str(attachment["data"])), f"{path}.content[{i}].attachment"
+    for key, value in resource.items():
+        if key not in _NOT_WRITTEN:
+            yield from _written(value, f"{path}.{key}")
+
+
+def _written(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Notes of any length, and other texts where they hold sentences."""
+    if isinstance(value, list):
+        for i, inner in enumerate(value):
+            yield from _written(inner, f"{path}[{i}]")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if key not in _NOT_WRITTEN or (key == "text" and isinstance(inner, str)):
+                yield from _written(inner, f"{path}.{key}")
+    elif isinstance(value, str):
+        is_note = bool(_NOTE.search(path))
+        if is_note or (len(value) >= _LEAST and re.search(r"[。\n]|[a-z]\. ", value)):
+            yield value, path
+
+
+_NOTE = re.compile(r"\.note\[\d+\]\.text$")
 
 
 def _section(section: dict[str, Any], path: str) -> Iterator[tuple[str, str]]:

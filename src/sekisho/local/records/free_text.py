@@ -17,8 +17,8 @@ from sekisho.checkpoint.identifier import Identifier, IdentifierKind
 _KANJI = r"[\u3005\u4e00-\u9fff]"
 _NAME = rf"(?:{_KANJI}{{1,4}}[ 　]?{_KANJI}{{0,4}}|[ァ-ヶー]{{2,10}}(?:[ 　・][ァ-ヶー]{{2,10}})?)"
 _TITLE = r"(?:さん|様(?![子々式相態])|氏|君|くん|ちゃん|殿(?![部筋])|先生|医師|教授|看護師|薬剤師|技師|院長|部長|課長|主任|社長)"
-_TITLE_BEFORE = r"(?:主治医|担当医|担当|執刀医|紹介医|氏名|患者名|保護者|夫|妻|父|母|長男|長女|次男|次女|兄|姉|弟|妹)[:：は・の]?[ 　]?"
-_ENGLISH_NAME = r"[A-Z][a-z'’]+(?:[ -][A-Z][a-z'’]+){0,2}"
+_TITLE_BEFORE = r"(?:主治医|担当医|担当|執刀医|紹介医|氏名|患者名|保護者|夫|妻|父|母|長男|長女|次男|次女|兄|姉|弟|妹)[:：は・の(（]?[ 　]?"
+_ENGLISH_NAME = r"[A-Z][A-Za-z'’]+(?:[ -][A-Z][A-Za-z'’]+){0,2}"
 _MONTH = r"Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?"
 
 _RULES: tuple[tuple[IdentifierKind, re.Pattern[str]], ...] = (
@@ -26,7 +26,7 @@ _RULES: tuple[tuple[IdentifierKind, re.Pattern[str]], ...] = (
     (IdentifierKind.NAME, re.compile(rf"{_TITLE_BEFORE}({_KANJI}{{2,4}}[ 　]{_KANJI}{{1,4}}|[ァ-ヶー]{{2,10}}[ 　・][ァ-ヶー]{{2,10}})")),
     (IdentifierKind.NAME, re.compile(rf"\b(?:Dr|Mr|Mrs|Ms|Miss|Prof|Nurse)\.? ({_ENGLISH_NAME})")),
     (IdentifierKind.ORGANISATION, re.compile(rf"((?:{_KANJI}|[ァ-ヶーA-Za-z0-9])[\u3005\u4e00-\u9fffァ-ヶーA-Za-z0-9]{{1,20}}(?:病院|クリニック|医院|診療所|センター|大学|高校|中学校|小学校|幼稚園|保育園|薬局|株式会社|有限会社|製作所|工業|銀行|事務所))")),
-    (IdentifierKind.ORGANISATION, re.compile(r"((?:株式会社|有限会社|医療法人)[\u3005\u4e00-\u9fffァ-ヶーA-Za-z0-9]{2,20})")),
+    (IdentifierKind.ORGANISATION, re.compile(r"((?:株式会社|有限会社|医療法人)(?:[\u3005\u4e00-\u9fffァ-ヶーA-Za-z0-9]{2,20}|[\u3005\u4e00-\u9fffァ-ヶーぁ-んA-Za-z0-9]{2,20}?(?=[のにでをへとがは、。\s]|$)))")),
     (IdentifierKind.ORGANISATION, re.compile(r"\b((?:[A-Z][A-Za-z'’&-]+ ){1,4}(?:Hospital|Clinic|University|School|College|Inc|Ltd|Corporation|Company|Medical Center))\b")),
     (IdentifierKind.ADDRESS, re.compile(rf"((?:東京都|北海道|(?:京都|大阪)府|{_KANJI}{{2,3}}県)(?:{_KANJI}|[ァ-ヶぁ-ん0-9０-９\-−－丁目番地号 　])*)")),
     (IdentifierKind.ADDRESS, re.compile(rf"({_KANJI}{{1,5}}(?:市|区|町|村)[\u3005\u4e00-\u9fffァ-ヶぁ-ん]{{0,8}}[0-9０-９]{{1,4}}(?:[-−－丁目番地号の]+[0-9０-９]{{1,4}}){{0,3}})")),

@@ -1,0 +1,65 @@
+"""The built vocabulary kept ready on disk, so that a process starts in tens of milliseconds.
+
+It is only a copy: named after the digest of the data files, checked by its own digest, built anew whenever it is not
+there or not whole. It holds public words only. A cache that cannot be written is no error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import marshal
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path
+
+from sekisho.checkpoint.catalog import Term
+from sekisho.errors import SetupError
+from sekisho.local.medical.tables import data_digest
+from sekisho.local.medical.vocabulary import LinkedTerms, Vocabulary
+from sekisho.local.medical.vocabulary_build import build_vocabulary
+from sekisho.local.private_file import private_folder, write_private
+
+#: Goes up whenever the form of what is kept changes.
+_FORM = 1
+
+
+def cached_vocabulary(folder: Path | None = None) -> Vocabulary:
+    """The vocabulary from the cache folder (the platform's place for it), or built and put there."""
+    place = (folder or user_cache_path("sekisho", appauthor=False)) / f"vocabulary-{_FORM}-{data_digest()}.bin"
+    with contextlib.suppress(OSError, ValueError, EOFError, TypeError, KeyError):
+        return _read(place.read_bytes())
+    vocabulary = build_vocabulary()
+    with contextlib.suppress(OSError, SetupError):
+        private_folder(place.parent)
+        write_private(place, _write(vocabulary))
+    return vocabulary
+
+
+def _kept() -> list[str]:
+    return [f.name for f in fields(Vocabulary) if not f.name.startswith("_")]
+
+
+def _write(vocabulary: Vocabulary) -> bytes:
+    content: dict[str, Any] = {name: getattr(vocabulary, name) for name in _kept()}
+    content["terms"] = [tuple(term) for term in vocabulary.terms.values()]
+    content["relations"] = [tuple(relation) for relation in vocabulary.relations]
+    data = marshal.dumps(content)
+    return hashlib.sha256(data).digest() + data
+
+
+def _read(whole: bytes) -> Vocabulary:
+    """Read what `_write` wrote.
+
+    Raises:
+        ValueError: The digest is not that of the content.
+    """
+    digest, data = whole[:32], whole[32:]
+    if hashlib.sha256(data).digest() != digest:
+        raise ValueError
+    content = marshal.loads(data)  # noqa: S302 - our own file, checked above, in a folder of its owner's
+    content["terms"] = {values[0]: Term._make(values) for values in content["terms"]}
+    content["relations"] = [LinkedTerms._make(values) for values in content["relations"]]
+    return Vocabulary(**content)
