@@ -45,6 +45,7 @@ class Lexicon:
     def __init__(self, parts: Sequence[NamesOfKind], abbreviations: Set[str] = frozenset()) -> None:
         """`abbreviations` are names that count in capitals only."""
         self._parts = parts
+        self._heads = frozenset[str]().union(*(part.heads for part in parts))
         self._abbreviations = abbreviations
 
     def exact(self, key: str) -> str | None:
@@ -56,9 +57,12 @@ class Lexicon:
         cased = fold_keeping_case(text)
         folded = cased.lower()
         found: list[Hit] = []
-        reached = 0
+        reached, heads = 0, self._heads
         for start in range(len(folded)):
-            if start < reached:
+            # Most places are passed over here: no name begins with these two characters.
+            if start < reached or (
+                folded[start : start + 2] not in heads and (shortest > 1 or folded[start] not in heads)
+            ):
                 continue
             hit = self._at(folded, cased, start, shortest)
             if hit is not None:

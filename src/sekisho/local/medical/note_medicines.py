@@ -19,13 +19,11 @@ _TAKEN = re.compile(
 _SHORTENED = re.compile(r"(?<![ァ-ヶーa-z])[ァ-ヶー]{3,8}(?=\d|\s|/|、|,|$)|(?<![a-z])[a-z]{4,9}(?=\s?\d)")
 
 
-def medicines_in(text: str, cased: str, vocabulary: Vocabulary, abbreviated: bool) -> list[Hit]:
-    """Medicines and classes in a folded sentence (`cased`: with its case).
+def medicines_in(text: str, found: list[Hit], vocabulary: Vocabulary, abbreviated: bool) -> list[Hit]:
+    """Medicines and classes among the terms found in a folded sentence.
 
     `abbreviated`: names that are cut short count too (「ロスバ5」).
     """
-    lexicon = vocabulary.lexicon("condition", "medicine", "class")
-    found = lexicon.scan(cased)
     hits = [h for h in found if not h.code.startswith("condition:") and not _is_vaccine(h.code, vocabulary)]
     if abbreviated:
         for match in _SHORTENED.finditer(text):

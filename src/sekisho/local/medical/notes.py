@@ -73,17 +73,17 @@ class NoteReader:
             for fact in self._allergies(sentence, path, listed=False):
                 allergens.add(fact.spans[0].start - sentence.start)
                 yield fact
+        hits = self.vocabulary.lexicon("condition", "medicine", "class").scan(sentence.cased)
         if part.topic != "family":
-            for hit, status in self._medicines(sentence, part.topic):
+            for hit, status in self._medicines(sentence, part.topic, hits):
                 if hit.start not in allergens:
                     yield _fact("medicine", hit, status, sentence, path)
-        yield from self._conditions(sentence, part.topic, path, reacted=bool(allergens))
+        yield from self._conditions(sentence, part.topic, path, hits, reacted=bool(allergens))
         if part.topic in ("", "social", "history", "course"):
             yield from self._lifestyle(sentence, path)
 
-    def _conditions(self, sentence: Sentence, topic: str, path: str, reacted: bool) -> Iterator[Fact]:
+    def _conditions(self, sentence: Sentence, topic: str, path: str, hits: list[Hit], reacted: bool) -> Iterator[Fact]:
         """Conditions of a sentence. `reacted`: it tells of an allergy; then a rash in it is what happened that day."""
-        hits = self.vocabulary.lexicon("condition", "medicine", "class").scan(sentence.cased)
         for hit in hits:
             if self.vocabulary.terms[hit.code].kind != "condition":
                 continue
@@ -122,8 +122,8 @@ class NoteReader:
             return ""
         return status
 
-    def _medicines(self, sentence: Sentence, topic: str) -> Iterator[tuple[Hit, str]]:
-        hits = medicines_in(sentence.text, sentence.cased, self.vocabulary, abbreviated=topic == "medicines")
+    def _medicines(self, sentence: Sentence, topic: str, found: list[Hit]) -> Iterator[tuple[Hit, str]]:
+        hits = medicines_in(sentence.text, found, self.vocabulary, abbreviated=topic == "medicines")
         for i, hit in enumerate(hits):
             near = around(sentence.text, hit, hits)
             following = hits[i + 1] if i + 1 < len(hits) else None
