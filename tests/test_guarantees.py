@@ -32,7 +32,7 @@ def rows() -> dict[str, tuple[str, str, tuple[str, ...]]]:
     return table
 
 
-def tests_in(source: str) -> Marked:
+def marks_in(source: str) -> Marked:
     """The tests of a module, each with the guarantees that it is marked with."""
     tree = ast.parse(source)
     whole = tuple(
@@ -66,7 +66,7 @@ def marked() -> Marked:
     return {
         f"{path.relative_to(ROOT).as_posix()}::{name}": guarantees
         for path in sorted((ROOT / "tests").rglob("test_*.py"))
-        for name, guarantees in tests_in(path.read_text(encoding="utf-8")).items()
+        for name, guarantees in marks_in(path.read_text(encoding="utf-8")).items()
     }
 
 
@@ -103,7 +103,7 @@ def test_every_marked_test_stands_in_the_rows_of_its_guarantees(marked: Marked) 
 
 
 def test_marks_are_found_wherever_they_can_stand() -> None:
-    source = '''
+    source = """
 import pytest
 pytestmark = [pytest.mark.anyio, pytest.mark.guarantee("G1")]
 @pytest.mark.guarantee("G2", "G3")
@@ -113,5 +113,5 @@ class TestMany:
     @pytest.mark.parametrize("x", [1])
     def test_two(self): ...
 def helper(): ...
-'''
-    assert tests_in(source) == {"test_one": ("G1", "G2", "G3"), "TestMany::test_two": ("G1", "G4")}
+"""
+    assert marks_in(source) == {"test_one": ("G1", "G2", "G3"), "TestMany::test_two": ("G1", "G4")}

@@ -78,9 +78,7 @@ def _effects(
     return {effect for effect in found if bool(effect) == says_effect}
 
 
-def _in_slots(
-    template: Template, chosen: tuple[Evidence, ...], codes: tuple[str, ...], effect: str
-) -> tuple[str, ...]:
+def _in_slots(template: Template, chosen: tuple[Evidence, ...], codes: tuple[str, ...], effect: str) -> tuple[str, ...]:
     terms: list[str] = []
     used = 0
     for slot in template.slots:

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sekisho.checkpoint.candidate import MAX_CODE_LENGTH, MAX_PARTS, MAX_STATEMENTS, Candidate, Statement, read_candidate
+from sekisho.checkpoint.candidate import (
+    MAX_CODE_LENGTH,
+    MAX_PARTS,
+    MAX_STATEMENTS,
+    Candidate,
+    Statement,
+    read_candidate,
+)
 from sekisho.errors import Code, Refused
 
 

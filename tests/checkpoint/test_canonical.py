@@ -81,7 +81,7 @@ NOT_CANONICAL = {
     "an escape that is not needed": b'"\\u0041"',
     "an escaped slash": b'"\\/"',
     "half a surrogate pair": b'"\\ud800"',
-    "another encoding": "\"é\"".encode("latin-1"),
+    "another encoding": '"é"'.encode("latin-1"),
     "a byte order mark": b'\xef\xbb\xbf"a"',
     "UTF-16": '"a"'.encode("utf-16"),
     "an overlong encoding": b'"\xc0\x80"',
@@ -111,7 +111,6 @@ def test_bytes_in_another_form_are_refused(data: bytes) -> None:
 def test_any_bytes_are_read_canonically_or_refused(data: bytes) -> None:
     try:
         value = read_canonical(data)
-    except Refused as refused:
-        assert refused.code is Code.NOT_CANONICAL
-    else:
-        assert canonical_bytes(value) == data
+    except Refused:
+        return
+    assert canonical_bytes(value) == data

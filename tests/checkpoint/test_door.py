@@ -279,12 +279,12 @@ ALMOST = st.fixed_dictionaries(
                     "terms": st.lists(CODES, max_size=3),
                     "facts": st.lists(st.sampled_from([*ALL, *CANARIES]) | LEAVES, max_size=3),
                 },
-                optional={key: LEAVES for key in CANARIES[:2]},
+                optional=dict.fromkeys(CANARIES[:2], LEAVES),
             ),
             max_size=3,
         ),
     },
-    optional={key: LEAVES for key in CANARIES[:2]},
+    optional=dict.fromkeys(CANARIES[:2], LEAVES),
 )
 
 
@@ -296,9 +296,7 @@ def decided(proposed: object) -> Outcome:
     if isinstance(outcome, Disclosure):
         assert any(accepts(grammar, outcome.data) for grammar in GRAMMARS.values())
         languages = [language for language in GRAMMARS if accepts(GRAMMARS[language], outcome.data)]
-        assert any(
-            set(lines_of(outcome.data, TOY)) <= supported(ALL.values(), TOY, language) for language in languages
-        )
+        assert any(set(lines_of(outcome.data, TOY)) <= supported(ALL.values(), TOY, language) for language in languages)
     else:
         assert type(outcome) is Refusal
         assert type(outcome.code) is Code
@@ -385,7 +383,13 @@ def test_a_candidate_that_holds_itself_is_refused() -> None:
     deep: Any = []
     for _ in range(sys.getrecursionlimit() * 20):
         deep = [deep]
-    for proposed in (endless, around, keys, {"language": "ja", "statements": endless}, {"language": "ja", "statements": deep}):
+    for proposed in (
+        endless,
+        around,
+        keys,
+        {"language": "ja", "statements": endless},
+        {"language": "ja", "statements": deep},
+    ):
         assert decided(proposed) == Refusal(Code.BAD_SHAPE)
 
 
@@ -472,7 +476,9 @@ def break_seam(monkeypatch: pytest.MonkeyPatch, seam: str, error: BaseException)
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    owner: Any = {"Grammar.check": Grammar, "Wall.find": Wall, "FixedClock.monotonic": FixedClock}.get(seam, door_module)
+    owner: Any = {"Grammar.check": Grammar, "Wall.find": Wall, "FixedClock.monotonic": FixedClock}.get(
+        seam, door_module
+    )
     monkeypatch.setattr(owner, seam.rpartition(".")[2], fail)
 
 

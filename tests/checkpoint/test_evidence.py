@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.checkpoint.oracle import all_statements
-from tests.checkpoint.toy_catalog import ALL, POOL, TOY, facts, fact_id, say, toy_catalog
+from tests.checkpoint.toy_catalog import ALL, POOL, TOY, fact_id, facts, say, toy_catalog
 
 from sekisho.checkpoint.candidate import Statement
 from sekisho.checkpoint.catalog import Relation

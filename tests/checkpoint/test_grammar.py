@@ -29,7 +29,10 @@ SUMMARY: dict[str, Any] = {
         "allergies": ["ペニシリン"],
         "medicines": ["ワルファリン"],
     },
-    "relevance": {"history": ["ヘモグロビン：低値"], "interactions": ["ペニシリンアレルギーとアモキシシリン（アレルギー反応）"]},
+    "relevance": {
+        "history": ["ヘモグロビン：低値"],
+        "interactions": ["ペニシリンアレルギーとアモキシシリン（アレルギー反応）"],
+    },
     "advice": ["ペニシリンは禁忌", "原記録の確認が必要"],
 }
 
@@ -142,8 +145,12 @@ def test_a_summary_with_anything_else_in_it_is_refused(change: Callable[[dict[st
 
 
 def _everywhere(value: object) -> st.SearchStrategy[Any]:
-    return st.text(max_size=12) | st.lists(st.text(max_size=6), max_size=2) | st.dictionaries(
-        st.text(max_size=6), st.none() | st.lists(st.text(max_size=4), max_size=1) | st.just({}), max_size=2
+    return (
+        st.text(max_size=12)
+        | st.lists(st.text(max_size=6), max_size=2)
+        | st.dictionaries(
+            st.text(max_size=6), st.none() | st.lists(st.text(max_size=4), max_size=1) | st.just({}), max_size=2
+        )
     )
 
 
@@ -190,7 +197,13 @@ def test_any_text_anywhere_in_a_summary_is_refused_or_is_said_by_the_vocabulary(
 
 def test_bytes_that_are_not_canonical_are_refused() -> None:
     data = canonical_bytes(SUMMARY)
-    for broken in (data + b" ", data[:-1], b" " + data, json.dumps(SUMMARY).encode(), data.replace(b'"advice"', b'"advice" ')):
+    for broken in (
+        data + b" ",
+        data[:-1],
+        b" " + data,
+        json.dumps(SUMMARY).encode(),
+        data.replace(b'"advice"', b'"advice" '),
+    ):
         with pytest.raises(Refused) as refused:
             JA.check(broken)
         assert refused.value.code is Code.NOT_CANONICAL

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from io import FileIO
+from itertools import pairwise
 from pathlib import Path
 from threading import Event, Thread
 
@@ -58,7 +59,7 @@ def test_entries_form_a_chain(path: Path) -> None:
     assert entries[-1] == last
     assert entries[0] is not None
     assert entries[0].previous == GENESIS
-    assert all(b.previous == a.hash for a, b in zip(entries, entries[1:], strict=False) if a and b)
+    assert all(b.previous == a.hash for a, b in pairwise(entries) if a and b)
     assert last.time == "2026-11-22T12:00:00Z"
     verdict = verify(path)
     assert (verdict.entries, verdict.damaged, verdict.torn, verdict.head) == (4, (), False, last.hash)
@@ -132,6 +133,7 @@ def test_a_ledger_that_is_a_folder_or_in_no_folder_is_refused(tmp_path: Path) ->
 
 # What can happen to the last line
 
+
 @pytest.mark.parametrize("keep", [1, 2, 10, -2, -1])
 def test_a_torn_last_line_is_cut_off_by_the_next_writer(path: Path, keep: int) -> None:
     ledger = filled(path)
@@ -154,7 +156,9 @@ def test_a_torn_first_line_is_cut_off_too(path: Path) -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(data=st.data())
-def test_a_crash_at_any_byte_leaves_a_ledger_that_goes_on(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_crash_at_any_byte_leaves_a_ledger_that_goes_on(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     path = tmp_path_factory.mktemp("crash") / "ledger.jsonl"
     ledger = filled(path, 3)
     whole = path.read_bytes()
@@ -292,6 +296,7 @@ def test_a_last_line_longer_than_what_is_read_at_once_is_found(path: Path) -> No
 
 
 # What the machine can do
+
 
 def _failing(error: Exception) -> Callable[..., None]:
     def fail(*_: object) -> None:

@@ -48,7 +48,10 @@ SAMPLES = (
     "05-english.json",
     "06-fhir-bundle.json",
 )
-QUESTIONS = {"ja": "昨日からめまいと動悸、発熱、腹痛があります", "en": "Dizziness, palpitations, fever and stomach ache"}
+QUESTIONS = {
+    "ja": "昨日からめまいと動悸、発熱、腹痛があります",
+    "en": "Dizziness, palpitations, fever and stomach ache",
+}
 CHOICES = st.builds(
     Choice,
     st.frozensets(st.sampled_from([f"F{i}" for i in range(1, 40)] + ["S1", "F0", "鬼塚"])),
@@ -179,7 +182,9 @@ def test_a_medicine_that_the_person_is_allergic_to_is_named(tmp_path: Path, alle
     case = {**FULL_OF_CANARIES, "allergies": [allergy], "current_medications": ["アモキシシリン"]}
     house = House(tmp_path, json.dumps(case, ensure_ascii=False).encode())
     summary = released(house.ask())
-    assert [line for line in summary["symptom_relevance"]["potential_interactions"] if "アレルギーとアモキシシリン" in line]
+    assert [
+        line for line in summary["symptom_relevance"]["potential_interactions"] if "アレルギーとアモキシシリン" in line
+    ]
 
 
 # What no choice and no question can change
@@ -255,7 +260,9 @@ def test_whatever_the_cloud_asks_it_only_influences_which_facts_are_chosen(
 
 
 @pytest.mark.guarantee("G7")
-@pytest.mark.parametrize("question", ["", " \n", "あ" * 2001, "あ" * 10**6, 7, None, b"x", ["x"]], ids=lambda q: repr(q)[:12])
+@pytest.mark.parametrize(
+    "question", ["", " \n", "あ" * 2001, "あ" * 10**6, 7, None, b"x", ["x"]], ids=lambda q: repr(q)[:12]
+)
 def test_a_question_that_is_none_is_refused_before_the_record_is_read(
     elderly: House, question: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -285,7 +292,12 @@ FULL_OF_CANARIES: dict[str, Any] = {
         "former_name": "旧姓ヒクイドリ",
         "date_of_birth": "1948-03-05",
         "sex": "女性",
-        "address": {"postal_code": "154-0011", "prefecture": "ヒクイドリ県", "city": "ヒクイドリ市", "street": "ヒクイドリ通り7"},
+        "address": {
+            "postal_code": "154-0011",
+            "prefecture": "ヒクイドリ県",
+            "city": "ヒクイドリ市",
+            "street": "ヒクイドリ通り7",
+        },
         "phone": "090-8642-1357",
         "email": "canary@example.jp",
         "patient_id": "CANARY-7",
@@ -300,7 +312,11 @@ FULL_OF_CANARIES: dict[str, Any] = {
         {"condition": "ヒクイドリ病", "status": "ヒクイドリ"},
         "糖尿病（ヒクイドリ型）",
     ],
-    "current_medications": ["ワルファリン ヒクイドリ錠", "ヒクイドリマイシン", {"name": "アムロジピン", "note": "ヒクイドリ"}],
+    "current_medications": [
+        "ワルファリン ヒクイドリ錠",
+        "ヒクイドリマイシン",
+        {"name": "アムロジピン", "note": "ヒクイドリ"},
+    ],
     "lab_results": {"HbA1c": "7.7 ヒクイドリ", "ヒクイドリ値": "canary"},
     "lifestyle": {"smoking": "ヒクイドリを1日4本", "ヒクイドリ": "はい"},
     "notes": "ヒクイドリさんと散歩。canary さんの妹が糖尿病。ヒクイドリ病院に通院。CANARY-7",

@@ -279,7 +279,9 @@ def test_a_policy_never_adds(policy: Policy, statements: list[Statement]) -> Non
     statements=st.lists(st.sampled_from(TRUE), max_size=20),
     random=st.randoms(use_true_random=False),
 )
-def test_nobody_decides_by_the_order_or_by_repeating_what_stays(policy: Policy, statements: list[Statement], random) -> None:  # type: ignore[no-untyped-def]
+def test_nobody_decides_by_the_order_or_by_repeating_what_stays(
+    policy: Policy, statements: list[Statement], random
+) -> None:  # type: ignore[no-untyped-def]
     shuffled = random.sample(statements, len(statements)) + (random.choices(statements, k=3) if statements else [])
     assert kept_by(policy, *shuffled) == kept_by(policy, *statements)
 

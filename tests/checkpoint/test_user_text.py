@@ -29,7 +29,9 @@ def test_a_text_is_cleaned(typed: str, leaves: str) -> None:
     assert inspect_text(typed, WALL) == leaves
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "\n\t", "\u200b", "あ" * (MAX_CHARACTERS + 1), "a" + "\u0301\u0323" * 10**6])
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "\n\t", "\u200b", "あ" * (MAX_CHARACTERS + 1), "a" + "\u0301\u0323" * 10**6]
+)
 def test_no_text_and_too_much_text_are_refused(typed: str) -> None:
     with pytest.raises(InputError) as error:
         inspect_text(typed, WALL)
@@ -40,7 +42,9 @@ def test_the_longest_text_is_taken() -> None:
     assert inspect_text("あ" * MAX_CHARACTERS, WALL) == "あ" * MAX_CHARACTERS
 
 
-@pytest.mark.parametrize("typed", ["鬼塚宗一郎です。めまいがします", "鬼\u200b塚\u200b宗一郎", "電話は０９０－８６４２－１３５７"])
+@pytest.mark.parametrize(
+    "typed", ["鬼塚宗一郎です。めまいがします", "鬼\u200b塚\u200b宗一郎", "電話は０９０－８６４２－１３５７"]
+)
 def test_an_identifier_of_the_open_case_does_not_leave(typed: str) -> None:
     with pytest.raises(Refused) as refused:
         inspect_text(typed, WALL)

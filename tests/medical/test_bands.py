@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sekisho.local.medical.bands import band_of, fold_unit, tests
+from sekisho.local.medical import bands
+from sekisho.local.medical.bands import band_of, fold_unit
 
 STATUSES = {"", "very_low", "low", "normal", "high", "very_high", "positive", "negative"}
 
@@ -48,6 +49,19 @@ def test_values_of_an_adult(code: str, value: str, unit: str, band: str) -> None
     assert band_of(code, value, unit, 40, "female") == band
 
 
+@pytest.mark.xfail(strict=True, reason="bands: what does not fit the pattern of a number is cut off it")
+@pytest.mark.parametrize(
+    ("code", "value", "unit", "band"),
+    [
+        ("lab:potassium", "5.6000000001", "mmol/L", "high"),
+        ("lab:hba1c", "7.95079314558743", "%", "high"),
+        ("lab:tsh", "1e-05", "μIU/mL", "very_low"),
+    ],
+)
+def test_numbers_as_computers_write_them(code: str, value: str, unit: str, band: str) -> None:
+    assert band_of(code, value, unit, 40, "female") == band
+
+
 @pytest.mark.parametrize(
     ("word", "band"),
     [
@@ -74,14 +88,14 @@ def test_without_a_sex_or_an_age_nothing_is_guessed() -> None:
 
 
 def test_every_unit_gives_the_same_band_for_the_same_amount() -> None:
-    for code, test in tests().items():
+    for code, test in bands.tests().items():
         for row in test.bands:
             if not row["high"]:
                 continue
             age = int(row["age_from"] or 0)
             sex = "" if row["sex"] == "any" else row["sex"]
             amount = float(row["high"]) * 1.01 + 0.001
-            expected = band_of(code, repr(amount), test.unit, age, sex)
+            expected = band_of(code, f"{amount:.6f}", test.unit, age, sex)
             for unit, factor in test.factors.items():
                 text = f"{amount / factor:.6f}"
                 if 0.01 < float(text) < 1e9:
@@ -96,16 +110,16 @@ def test_units_are_compared_however_they_are_written(one: str, other: str) -> No
     assert fold_unit(one) == fold_unit(other)
 
 
-@given(st.sampled_from(sorted(tests())), st.text(), st.text(), st.none() | st.integers(0, 130), st.sampled_from(["", "male", "female"]))
+@given(st.sampled_from(sorted(bands.tests())), st.text(), st.text(), st.none() | st.integers(0, 130), st.sampled_from(["", "male", "female"]))
 def test_any_value_gives_a_band_or_nothing(code: str, value: str, unit: str, age: int | None, sex: str) -> None:
     assert band_of(code, value, unit, age, sex) in STATUSES
 
 
-@given(st.sampled_from(sorted(tests())), st.floats(0, 1e6), st.floats(0, 1e6), st.integers(0, 130), st.sampled_from(["male", "female"]))
+@given(st.sampled_from(sorted(bands.tests())), st.floats(0, 1e6), st.floats(0, 1e6), st.integers(0, 130), st.sampled_from(["male", "female"]))
 def test_a_higher_value_never_has_a_lower_band(code: str, one: float, other: float, age: int, sex: str) -> None:
     order = ["very_low", "low", "normal", "high", "very_high"]
-    unit = tests()[code].unit
+    unit = bands.tests()[code].unit
     low, high = sorted((round(one, 4), round(other, 4)))
-    bands = [band_of(code, f"{value:.4f}", unit, age, sex) for value in (low, high)]
-    if all(bands) and unit:
-        assert order.index(bands[0]) <= order.index(bands[1])
+    found = [band_of(code, f"{value:.4f}", unit, age, sex) for value in (low, high)]
+    if all(found) and unit:
+        assert order.index(found[0]) <= order.index(found[1])

@@ -15,8 +15,10 @@ NONE = ""
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of folded text, where it starts, and what it is about: allergy, medicines, family, history, problems,
-    course, social, plan, or nothing known."""
+    """A piece of folded text, where it starts, and what it is about.
+
+    `topic` is allergy, medicines, stopped, family, history, problems, course, social, plan, or empty.
+    """
 
     text: str
     start: int

@@ -13,7 +13,7 @@ _CLAUSE = re.compile(r"[、,，]|(?: but | however | although )|(?<=た)が|(?<=
 _SELF = re.compile(r"本人|患者|自身|patient|himself|herself|pt(?![a-z])")
 #: What may stand between the items of a list, and between a list and the word that negates all of it.
 _LISTING = (
-    r"(?:\x00|[\s、,・/／(（)）:：]|および|及び|または|又は|ならびに|など|等|や|と|も|は|の|を|に|が|既往|所見|像|症状|歴|徴候|兆候|指摘|合併|診断|再発|アレルギー|現時点|現在|今|確認|貯留|検査|画像|昨年|前回|特に|明らか|な|で|mri|mrcp|mra|ct|抗原|抗体"
+    r"(?:\x00|[\s、,・/／(（)）:：]|および|及び|または|又は|ならびに|など|等|や|と|も|は|の|を|に|が|既往|所見|像|症状|歴|徴候|兆候|指摘|合併|診断|再発|アレルギー|現時点|現在|今|確認|貯留|疑う|疑い|検査|画像|昨年|前回|特に|明らか|な|で|mri|mrcp|mra|ct|抗原|抗体"
     r"|or|and|nor|any|of|known|history|signs?|symptoms?|evidence|significant|acute|a|the|new|treated|diagnosed|for|with|had|has|have|been|he|she|ever|-|今まで|これまで|まで)*"
 )
 _IN_FAMILY = re.compile(

@@ -73,6 +73,8 @@ def medicine_status(near: Around, following: Hit | None, topic: str) -> str:
         return ""
     if re.search(rf"(?:{cue('replaced_before').pattern})\s*$", near.clause_before):
         return "stopped"
+    if topic == "stopped":
+        return "stopped"
     if topic == "medicines":
         return "active"
     if topic in ("course", "plan", "history"):

@@ -118,8 +118,10 @@ class NoteReader:
         if topic == "history" and (acute or cue("operated").search(near.clause)):
             default = "past"
         status = status_of_condition(near.clause, default)
-        if status == "active" and acute and topic in ("course", "plan", "medicines", "social"):
-            return ""
+        if topic == "history" and status == "active" and near.later_says("past", within=16):
+            return "past"
+        if status == "active" and acute and not told and not near.says("active"):
+            return ""  # an infection or a rash in the telling of what happened: over by now, or soon
         return status
 
     def _medicines(self, sentence: Sentence, topic: str, found: list[Hit]) -> Iterator[tuple[Hit, str]]:
