@@ -224,7 +224,7 @@ def test_a_relation_template_needs_two_ends() -> None:
 
 def test_a_circle_of_broader_terms_comes_to_an_end() -> None:
     terms = dict(TOY.terms)
-    terms["condition:heart"] = replace(terms["condition:heart"], parents=("condition:arrhythmia", "condition:gone"))
+    terms["condition:heart"] = terms["condition:heart"]._replace(parents=("condition:arrhythmia", "condition:gone"))
     catalog = toy_catalog(terms=terms)
     assert catalog.ancestors("condition:arrhythmia") == ("condition:arrhythmia", "condition:heart")
     assert catalog.ancestors("condition:gone") == ()

@@ -225,9 +225,9 @@ def test_a_key_takes_only_as_many_lines_as_its_slot() -> None:
 
 def test_brackets_within_terms_are_read_in_every_way() -> None:
     terms = dict(TOY.terms)
-    terms["condition:heart"] = replace(terms["condition:heart"], en="A")
-    terms["condition:arrhythmia"] = replace(terms["condition:arrhythmia"], en="A (B")
-    terms["status:past"] = replace(terms["status:past"], en="C)")
+    terms["condition:heart"] = terms["condition:heart"]._replace(en="A")
+    terms["condition:arrhythmia"] = terms["condition:arrhythmia"]._replace(en="A (B")
+    terms["status:past"] = terms["status:past"]._replace(en="C)")
     grammar = Grammar(toy_catalog(terms=terms), "en")
     summary = render([], TOY, "en")
     summary["relevance"] = {"history": ["A (B (C))"], "interactions": []}

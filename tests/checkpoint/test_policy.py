@@ -232,7 +232,7 @@ def test_something_rare_is_generalised_withheld_or_allowed(statement: Statement,
 @pytest.mark.guarantee("G12")
 def test_a_relation_of_something_rare_is_withheld_because_it_would_name_it() -> None:
     terms = dict(TOY.terms)
-    terms["medicine:ibuprofen"] = replace(terms["medicine:ibuprofen"], rare=True)
+    terms["medicine:ibuprofen"] = terms["medicine:ibuprofen"]._replace(rare=True)
     catalog = toy_catalog(terms=terms)
     statement = say("medicine_medicine", "medicine:warfarin", "medicine:ibuprofen", "effect:bleeding")
     for rare, expected in (("generalise", []), ("withhold", []), ("allow", [statement])):

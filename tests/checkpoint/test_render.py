@@ -63,7 +63,7 @@ def test_every_line_reads_as_its_template_says(language: str) -> None:
 
 
 def test_a_term_that_looks_like_a_slot_is_not_filled_in() -> None:
-    odd = replace(TOY.terms["condition:heart"], en="{0.__class__} {1} %s")
+    odd = TOY.terms["condition:heart"]._replace(en="{0.__class__} {1} %s")
     catalog = toy_catalog(terms={**TOY.terms, "condition:heart": odd})
     statement = say("history", "condition:heart<condition:arrhythmia", "status:active")
     assert line_of(statement, catalog, "en") == "{0.__class__} {1} %s (current)"

@@ -53,9 +53,9 @@ def test_values_of_an_adult(code: str, value: str, unit: str, band: str) -> None
 @pytest.mark.parametrize(
     ("code", "value", "unit", "band"),
     [
-        ("lab:potassium", "5.6000000001", "mmol/L", "high"),
-        ("lab:hba1c", "7.95079314558743", "%", "high"),
-        ("lab:tsh", "1e-05", "μIU/mL", "very_low"),
+        ("lab:potassium", "4.9000000001", "mmol/L", "high"),
+        ("lab:hba1c", "6.95079314558743", "%", "high"),
+        ("lab:crp", "1e-05", "mg/dL", "normal"),
     ],
 )
 def test_numbers_as_computers_write_them(code: str, value: str, unit: str, band: str) -> None:

@@ -6,10 +6,12 @@ The same object answers over HTTP (`server.py`) and, later, behind a link.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import mcp_types as types
-from anyio import from_thread, to_thread
+from anyio import BrokenResourceError, create_memory_object_stream, create_task_group, from_thread, to_thread
+from anyio.streams.memory import MemoryObjectReceiveStream
 from mcp import MCPError
 from mcp.server import Server, ServerRequestContext
 
@@ -112,18 +114,34 @@ def _arguments(given: object) -> tuple[str, str | None] | None:
 
 
 async def _answer(background: Background, arguments: tuple[str, str | None], context: Context) -> Outcome:
-    """Run the main job in a thread; tell its steps where the caller wants progress."""
+    """Run the main job in a thread; tell its steps where the caller wants progress.
+
+    The thread never waits for the client: one that has gone, or does not read, would keep the place of a call for ever.
+    """
     wants_progress = bool(context.meta and "progress_token" in context.meta)
+    steps, heard = create_memory_object_stream[str](len(_STEPS))
 
     def step(name: str) -> None:
         if wants_progress:
-            done = _STEPS.index(name)
-            from_thread.run(context.session.report_progress, done, len(_STEPS), name)
+            with suppress(BrokenResourceError):  # the client has gone
+                from_thread.run_sync(steps.send_nowait, name)
 
+    outcome: Outcome = Refusal(Code.INTERNAL)
     try:
-        return await to_thread.run_sync(background.answer, *arguments, step)
+        async with create_task_group() as group:
+            group.start_soon(_tell, heard, context)
+            with steps:
+                outcome = await to_thread.run_sync(background.answer, *arguments, step)
     except Exception:  # noqa: BLE001 - fail closed: the SDK would log an exception with its text
         return Refusal(Code.INTERNAL)
+    return outcome
+
+
+async def _tell(heard: MemoryObjectReceiveStream[str], context: Context) -> None:
+    """Report each step as progress."""
+    with heard:
+        async for name in heard:
+            await context.session.report_progress(_STEPS.index(name), len(_STEPS), name)
 
 
 def _as_result(outcome: Outcome) -> types.CallToolResult:
