@@ -7,7 +7,14 @@ import os
 import sys
 from collections.abc import Sequence
 
-from sekisho.errors import SekishoError
+from sekisho.errors import Code, SekishoError
+
+
+class Unexpected(SekishoError):
+    """Stands for an error that nobody foresaw; its text is not shown."""
+
+    def __init__(self) -> None:
+        super().__init__(Code.INTERNAL)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,6 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader has gone. Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception:  # noqa: BLE001 - a traceback could show what is in a record (G4)
+        return _tell(Unexpected(), language)
 
 
 def _run(options: argparse.Namespace) -> int:

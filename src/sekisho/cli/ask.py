@@ -8,6 +8,7 @@ from sekisho.checkpoint.user_text import inspect_text
 from sekisho.cli.context import Context
 from sekisho.cli.timeline import Timeline
 from sekisho.cli.zones import cloud_zone, private_zone
+from sekisho.errors import Refused
 
 
 def run(context: Context) -> int:
@@ -15,7 +16,12 @@ def run(context: Context) -> int:
     settings = context.settings
     zone = context.zone()
     case = context.chosen_case(zone.cases)
-    text = inspect_text(context.options.text, zone.background.open(case).wall)
+    wall = zone.background.open(case).wall
+    try:
+        text = inspect_text(context.options.text, wall)
+    except Refused as refused:
+        zone.background.note_refusal(refused.code, case.token)
+        raise
     timeline = Timeline(context.words, show=not context.options.json)
     with (
         private_zone(context.cases_place(), settings.state, settings.lang, settings.policy) as private,

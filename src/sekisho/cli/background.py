@@ -7,7 +7,7 @@ import sys
 from sekisho.checkpoint.outcome import Disclosure
 from sekisho.cli.context import Context
 from sekisho.errors import Code, InputError, Refused
-from sekisho.local.background import MAX_SYMPTOMS
+from sekisho.local.background import MAX_SYMPTOMS, OpenCase
 
 
 def run(context: Context) -> int:
@@ -23,4 +23,13 @@ def run(context: Context) -> int:
         raise Refused(outcome.code)
     sys.stdout.buffer.write(outcome.data)
     sys.stdout.buffer.flush()
+    if sys.stderr.isatty():
+        _tell_withheld(context, zone.background.open(case), outcome)
     return 0
+
+
+def _tell_withheld(context: Context, opened: OpenCase, outcome: Disclosure) -> None:
+    """For the operator's eyes: what stayed because it is unknown, or because the policy keeps it."""
+    unknown = len(opened.sheet.unlisted) + opened.sheet.unread
+    kept_back = sum(outcome.withheld.values())
+    print(f"\n{context.words.text('background.withheld', unknown=unknown, policy=kept_back)}", file=sys.stderr)

@@ -22,8 +22,8 @@ def run(context: Context) -> int:
     """Print every finding; exit 1 if one is not as it should be."""
     words, settings = context.words, context.settings
     for name, setting in settings.all.items():
-        value = setting.value or words.text("doctor.worked_out", value=_worked_out(context, name))
-        print(words.text("doctor.setting", name=name, value=value, origin=setting.origin))
+        origin = words.text("doctor.default") if setting.origin == "default" else setting.origin
+        print(words.text("doctor.setting", name=name, value=setting.value or _worked_out(context, name), origin=origin))
     print()
     sound = True
     for check in (_versions, _vocabulary, _state, _token, _ledger, _cases, _policy, _agent):
@@ -45,7 +45,7 @@ def _report(context: Context, check: Callable[[Context], Iterator[str]]) -> bool
 
 def _worked_out(context: Context, name: str) -> str:
     value = getattr(context.settings, name, None)
-    return "-" if value is None else str(value)
+    return context.words.text("doctor.unset") if value is None else context.words.text("doctor.worked_out", value=value)
 
 
 def _versions(context: Context) -> Iterator[str]:
@@ -96,7 +96,7 @@ def _policy(context: Context) -> Iterator[str]:
         purpose=policy.purpose,
         context=policy.context,
         age=policy.age_band,
-        sex=policy.sex,
+        sex=context.words.text("doctor.yes" if policy.sex else "doctor.no"),
         rare=policy.rare,
         facts=policy.max_facts,
     )

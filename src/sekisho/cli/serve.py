@@ -7,6 +7,7 @@ import sys
 
 from sekisho.checkpoint.ledger_check import verify
 from sekisho.cli.context import Context
+from sekisho.errors import Code
 from sekisho.local.bearer import bearer_from
 from sekisho.local.zone import LEDGER_NAME
 
@@ -16,6 +17,8 @@ def run(context: Context) -> int:
     settings, words = context.settings, context.words
     zone = context.zone()
     count = len(zone.cases.tokens())
+    if count == 0:
+        print(words.code(Code.NO_CASES), file=sys.stderr)
     bearer = bearer_from(settings.token_file)
     verdict = verify(settings.state / LEDGER_NAME)
     if verdict.damaged:

@@ -96,6 +96,10 @@ class Background:
         except Exception:  # noqa: BLE001 - fail closed: an unforeseen error is a refusal, and its text stays here
             return self._checkpoint.refuse(Code.INTERNAL, case, self._selector.name)
 
+    def note_refusal(self, code: Code, token: str) -> None:
+        """Write into the ledger that something about a case was refused before a call was made."""
+        self._checkpoint.refuse(code, token, self._selector.name)
+
     def open(self, case: Case) -> OpenCase:
         """The case, read now or kept ready from before; read again when its file has changed.
 
