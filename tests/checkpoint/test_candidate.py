@@ -59,6 +59,8 @@ BAD_SHAPES: dict[str, object] = {
     "a template that is a subclass": {**WHOLE, "statements": [{**LINE, "template": Text("t")}]},
     "terms as text": {**WHOLE, "statements": [{**LINE, "terms": "a:b"}]},
     "terms as a tuple": {**WHOLE, "statements": [{**LINE, "terms": ("a:b",)}]},
+    "terms as a subclass of list": {**WHOLE, "statements": [{**LINE, "terms": Lines(["a:b"])}]},
+    "facts as a subclass of list": {**WHOLE, "statements": [{**LINE, "facts": Lines(["F1"])}]},
     "a term that is a list": {**WHOLE, "statements": [{**LINE, "terms": [["a:b"]]}]},
     "a term that is a subclass": {**WHOLE, "statements": [{**LINE, "terms": [Text("a:b")]}]},
     "facts as a set": {**WHOLE, "statements": [{**LINE, "facts": {"F1"}}]},

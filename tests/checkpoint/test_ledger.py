@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat
 import subprocess
@@ -209,6 +210,7 @@ def test_a_damaged_last_line_is_named_for_ever_and_the_chain_goes_on(
     noted = [found for _, found in read_ledger(path)][4]
     assert noted is not None
     assert (noted.kind, noted.sequence) == ("damage", 5)
+    assert noted.previous == hashlib.sha256(broken).hexdigest()
     after = verify(path)
     assert (after.damaged, after.entries) == ((4,), 5)
     ledger.append(entry(6))

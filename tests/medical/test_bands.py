@@ -1,5 +1,7 @@
 """A value becomes a band, and a guess becomes nothing."""
 
+# ruff: noqa: E501 - tables with wide letters, a row a line
+
 from __future__ import annotations
 
 import pytest
@@ -104,18 +106,37 @@ def test_every_unit_gives_the_same_band_for_the_same_amount() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("μg/mL", "µg/mL"), ("ug/mL", "μg/mL"), ("mg/㎗", "mg/dL"), ("10*3/uL", "10^3/μL"), ("[IU]/L", "IU/L"), ("×10^4/μL", "x10^4/uL")],
+    [
+        ("μg/mL", "µg/mL"),
+        ("ug/mL", "μg/mL"),
+        ("mg/㎗", "mg/dL"),
+        ("10*3/uL", "10^3/μL"),
+        ("[IU]/L", "IU/L"),
+        ("×10^4/μL", "x10^4/uL"),
+    ],
 )
 def test_units_are_compared_however_they_are_written(one: str, other: str) -> None:
     assert fold_unit(one) == fold_unit(other)
 
 
-@given(st.sampled_from(sorted(bands.tests())), st.text(), st.text(), st.none() | st.integers(0, 130), st.sampled_from(["", "male", "female"]))
+@given(
+    st.sampled_from(sorted(bands.tests())),
+    st.text(),
+    st.text(),
+    st.none() | st.integers(0, 130),
+    st.sampled_from(["", "male", "female"]),
+)
 def test_any_value_gives_a_band_or_nothing(code: str, value: str, unit: str, age: int | None, sex: str) -> None:
     assert band_of(code, value, unit, age, sex) in STATUSES
 
 
-@given(st.sampled_from(sorted(bands.tests())), st.floats(0, 1e6), st.floats(0, 1e6), st.integers(0, 130), st.sampled_from(["male", "female"]))
+@given(
+    st.sampled_from(sorted(bands.tests())),
+    st.floats(0, 1e6),
+    st.floats(0, 1e6),
+    st.integers(0, 130),
+    st.sampled_from(["male", "female"]),
+)
 def test_a_higher_value_never_has_a_lower_band(code: str, one: float, other: float, age: int, sex: str) -> None:
     order = ["very_low", "low", "normal", "high", "very_high"]
     unit = bands.tests()[code].unit

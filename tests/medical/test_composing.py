@@ -1,5 +1,7 @@
 """What is proposed for the samples: everything that safety needs, what bears on the symptoms, and nothing else."""
 
+# ruff: noqa: E501 - tables with wide letters, a row a line
+
 from __future__ import annotations
 
 import json
@@ -28,14 +30,22 @@ def sample(start: str) -> FactSheet:
     return domain().facts(read_record(path, TODAY))
 
 
-def proposed(sheet: FactSheet, question: str = DIZZY, policy: Policy | None = None, choice: Choice | None = None) -> Candidate:
+def proposed(
+    sheet: FactSheet, question: str = DIZZY, policy: Policy | None = None, choice: Choice | None = None
+) -> Candidate:
     prepared = domain().prepare(sheet, question, "ja")
     chosen = Rules().choose(prepared.offer) if choice is None else choice
     return domain().candidate(prepared, only_offered(chosen, prepared.offer), policy or Policy())
 
 
 def said(candidate: Candidate, *templates: str) -> set[str]:
-    return {code for s in candidate.statements if s.template in templates for code in s.terms if not code.startswith("status:")}
+    return {
+        code
+        for s in candidate.statements
+        if s.template in templates
+        for code in s.terms
+        if not code.startswith("status:")
+    }
 
 
 KEPT = {
@@ -88,7 +98,10 @@ def test_relatives_and_strangers_diseases_are_not_the_childs() -> None:
     own = {f.code for f in sheet.of("condition") if f.status != "family"}
     assert own == {"condition:asthma", "condition:atopic_dermatitis", "condition:kawasaki_disease"}
     assert "condition:influenza" not in {f.code for f in sheet.facts}
-    assert {f.code for f in sheet.of("condition", "family")} == {"condition:allergic_rhinitis", "condition:atopic_dermatitis"}
+    assert {f.code for f in sheet.of("condition", "family")} == {
+        "condition:allergic_rhinitis",
+        "condition:atopic_dermatitis",
+    }
 
 
 def test_the_husbands_pneumonia_is_not_the_patients() -> None:
@@ -121,19 +134,24 @@ def test_a_question_cannot_add_a_fact() -> None:
 
 def test_a_model_cannot_choose_what_was_not_offered() -> None:
     offer = Offer("ja", (Offered("F1", "x", Bearing.NONE),), ())
-    assert only_offered(Choice(frozenset({"F1", "F2"}), frozenset({"F9"})), offer) == Choice(frozenset({"F1"}), frozenset())
+    assert only_offered(Choice(frozenset({"F1", "F2"}), frozenset({"F9"})), offer) == Choice(
+        frozenset({"F1"}), frozenset()
+    )
 
 
 def test_the_rules_take_the_domains_opinion() -> None:
     offered = tuple(
-        Offered(f"F{i}", "x", b) for i, b in enumerate([Bearing.NONE, Bearing.HISTORY, Bearing.RISK, Bearing.HISTORY | Bearing.RISK])
+        Offered(f"F{i}", "x", b)
+        for i, b in enumerate([Bearing.NONE, Bearing.HISTORY, Bearing.RISK, Bearing.HISTORY | Bearing.RISK])
     )
     assert Rules().choose(Offer("ja", offered, ())) == Choice(frozenset({"F1", "F3"}), frozenset({"F2", "F3"}))
 
 
 def pairs(**content: object) -> set[tuple[str, str, str]]:
     sheet = sheet_of({"patient": {"age": 60, "sex": "F"}, **content})
-    return {(link.relation.kind, link.left.code, link.right.code) for link in interactions(sheet.facts, load_vocabulary())}
+    return {
+        (link.relation.kind, link.left.code, link.right.code) for link in interactions(sheet.facts, load_vocabulary())
+    }
 
 
 def test_an_allergy_warns_of_its_whole_class() -> None:
@@ -143,7 +161,9 @@ def test_an_allergy_warns_of_its_whole_class() -> None:
 
 
 def test_an_allergy_to_a_medicine_warns_of_itself() -> None:
-    assert ("allergy_medicine", "medicine:aspirin", "medicine:aspirin") in pairs(allergies="アスピリン", medications="アスピリン")
+    assert ("allergy_medicine", "medicine:aspirin", "medicine:aspirin") in pairs(
+        allergies="アスピリン", medications="アスピリン"
+    )
 
 
 def test_two_medicines_are_related_once() -> None:

@@ -101,8 +101,6 @@ def test_allergens_may_be_one_letter_long(text: str, codes: list[str]) -> None:
     assert [hit.code for hit in hits if not hit.code.startswith("allergen:al_")] == codes
 
 
-
-
 def lexicon_of(names: dict[str, str], *abbreviations: str) -> Lexicon:
     return Lexicon([NamesOfKind(names, heads_of(names))], frozenset(abbreviations))
 

@@ -1,5 +1,7 @@
 """The vocabulary's data files against docs/VOCABULARY.md. Everything that leaves is written in them."""
 
+# ruff: noqa: E501 - tables with wide letters, a row a line
+
 from __future__ import annotations
 
 import re
@@ -23,16 +25,58 @@ DATA = Path(str(files("sekisho.local.medical"))) / "data"
 ALLOWED = tomllib.loads((Path(__file__).parent / "same_display.toml").read_text(encoding="utf-8"))
 
 SYSTEMS = frozenset(
-    "cardiovascular respiratory digestive hepatobiliary renal_urinary nervous mental endocrine metabolic blood immune "
-    "skin musculoskeletal eye ear_nose_throat oral reproductive pregnancy infection general".split()
+    [
+        "cardiovascular",
+        "respiratory",
+        "digestive",
+        "hepatobiliary",
+        "renal_urinary",
+        "nervous",
+        "mental",
+        "endocrine",
+        "metabolic",
+        "blood",
+        "immune",
+        "skin",
+        "musculoskeletal",
+        "eye",
+        "ear_nose_throat",
+        "oral",
+        "reproductive",
+        "pregnancy",
+        "infection",
+        "general",
+    ]
 )
-ROUTES = frozenset("oral inhaled injection topical eye ear nasal patch suppository sublingual other".split())
+ROUTES = frozenset(
+    ["oral", "inhaled", "injection", "topical", "eye", "ear", "nasal", "patch", "suppository", "sublingual", "other"]
+)
 CHAPTERS = frozenset(
-    "ch_infection ch_neoplasm ch_blood_immune ch_endocrine_metabolic ch_mental ch_nervous ch_eye ch_ear ch_circulatory "
-    "ch_respiratory ch_digestive ch_skin ch_musculoskeletal ch_genitourinary ch_pregnancy ch_perinatal ch_congenital "
-    "ch_injury_poisoning ch_state".split()
+    [
+        "ch_infection",
+        "ch_neoplasm",
+        "ch_blood_immune",
+        "ch_endocrine_metabolic",
+        "ch_mental",
+        "ch_nervous",
+        "ch_eye",
+        "ch_ear",
+        "ch_circulatory",
+        "ch_respiratory",
+        "ch_digestive",
+        "ch_skin",
+        "ch_musculoskeletal",
+        "ch_genitourinary",
+        "ch_pregnancy",
+        "ch_perinatal",
+        "ch_congenital",
+        "ch_injury_poisoning",
+        "ch_state",
+    ]
 )
-ALLERGEN_ROOTS = frozenset("al_medicine al_food al_pollen al_animal al_insect al_contact al_inhaled al_other".split())
+ALLERGEN_ROOTS = frozenset(
+    ["al_medicine", "al_food", "al_pollen", "al_animal", "al_insect", "al_contact", "al_inhaled", "al_other"]
+)
 TERM_TABLES = {
     "condition": "conditions",
     "class": "medicine_classes",
@@ -88,8 +132,13 @@ def test_every_file_belongs_to_a_table_and_begins_with_a_comment() -> None:
 def test_cells_hold_no_spaces_around_lists_no_quotes_and_no_empty_items() -> None:
     bad = []
     for name, number, line in lines():
-        if line and not line.startswith("#") and (
-            re.search(r" \||\| |\|\||\|\t|\t\||^\||\|$|\t | \t|^ | $|\"", line) and not name.startswith("closed/templates")
+        if (
+            line
+            and not line.startswith("#")
+            and (
+                re.search(r" \||\| |\|\||\|\t|\t\||^\||\|$|\t | \t|^ | $|\"", line)
+                and not name.startswith("closed/templates")
+            )
         ):
             bad.append(f"{name}:{number}")
     assert bad == []
@@ -112,7 +161,12 @@ def test_every_term_has_a_display_in_both_languages(kind: str) -> None:
 
 
 def test_no_display_holds_what_a_template_or_json_would_stumble_over(kind: str) -> None:
-    bad = [row["id"] for row in found(kind) for d in (row["ja"], row["en"]) if re.search(r"[{}\x00-\x1f\\\u200b-\u200f\ufeff]", d)]
+    bad = [
+        row["id"]
+        for row in found(kind)
+        for d in (row["ja"], row["en"])
+        if re.search(r"[{}\x00-\x1f\\\u200b-\u200f\ufeff]", d)
+    ]
     assert bad == []
 
 
@@ -131,7 +185,9 @@ def test_one_display_means_one_thing(kind: str, language: str) -> None:
     for row in found(kind):
         by_display[fold(row[language])].append(row["id"])
     same = {display: sorted(ids) for display, ids in by_display.items() if len(ids) > 1}
-    allowed = {entry["display"]: sorted(entry["ids"]) for entry in ALLOWED.get(kind, []) if entry["language"] == language}
+    allowed = {
+        entry["display"]: sorted(entry["ids"]) for entry in ALLOWED.get(kind, []) if entry["language"] == language
+    }
     assert same == allowed
 
 
@@ -324,7 +380,9 @@ def test_every_kind_and_status_of_fact_has_words() -> None:
     assert set(FACT_KINDS) | {"symptom"} == set(KINDS)
     kinds_of_terms = {term.kind for term in catalog.terms.values()}
     assert all(kinds <= kinds_of_terms for kinds in KINDS.values())
-    statuses = "active past remission suspected family stopped very_low low normal high very_high positive negative reported"
+    statuses = (
+        "active past remission suspected family stopped very_low low normal high very_high positive negative reported"
+    )
     assert {f"status:{s}" for s in statuses.split()} <= set(catalog.terms)
     assert set(POLICY_KINDS) <= set(KINDS)
 
@@ -364,4 +422,7 @@ def test_size_is_that_of_a_vocabulary_and_not_of_a_sample() -> None:
     counts = Counter(term.kind for term in load_vocabulary().terms.values())
     least = {"condition": 200, "medicine": 250, "allergen": 60, "lab": 50, "symptom": 150}
     assert {kind: counts[kind] for kind in least if counts[kind] < least[kind]} == {}
-    assert sum(r["kind"] in ("allergy_medicine", "medicine_medicine", "medicine_condition") for r in rows("relations")) >= 40
+    assert (
+        sum(r["kind"] in ("allergy_medicine", "medicine_medicine", "medicine_condition") for r in rows("relations"))
+        >= 40
+    )

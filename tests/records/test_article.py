@@ -161,13 +161,15 @@ def test_a_byte_order_mark_is_no_content(tmp_path: Path) -> None:
 
 def test_nulls_everywhere_are_nothing(tmp_path: Path) -> None:
     keys = "patient allergies medical_history current_medications lab_results vitals lifestyle family_history notes"
-    record = read(tmp_path, {key: None for key in keys.split()} | {"emergency_contact": {"name": None, "phone": None}})
+    record = read(tmp_path, dict.fromkeys(keys.split()) | {"emergency_contact": {"name": None, "phone": None}})
     assert (record.age, record.sex, record.items, record.identifiers, record.unread) == (None, "", (), (), 0)
 
 
 def test_nulls_inside_of_entries_are_nothing(tmp_path: Path) -> None:
     entry = {"condition": "gout", "status": None, "diagnosed": None, "lab_results": {"TSH": None}, "notes": None}
-    record = read(tmp_path, {"patient": {"name": None, "date_of_birth": None, "sex": None}, "conditions": [None, entry]})
+    record = read(
+        tmp_path, {"patient": {"name": None, "date_of_birth": None, "sex": None}, "conditions": [None, entry]}
+    )
     assert states(record, "condition") == {"gout": ""}
     assert len(record.items) == 1
 
@@ -178,7 +180,10 @@ def test_provider_contacts_kana_and_former_names_are_identifiers(tmp_path: Path)
         {
             "patient": {**PERSON, "kana": "ヤマダ ハナコ", "former_names": ["鈴木 花子", "佐々木 花子"], "mrn": 4711},
             "emergency_contact": [{"name": "山田 太郎", "フリガナ": "ヤマダ タロウ", "phone": "090-1111-2222"}],
-            "medical_provider": {"hospital": "中央総合病院", "doctor": {"name": "森 一郎", "license_number": "L-99887"}},
+            "medical_provider": {
+                "hospital": "中央総合病院",
+                "doctor": {"name": "森 一郎", "license_number": "L-99887"},
+            },
             "employer": "株式会社みどり",
             "medications": [{"name": "warfarin", "prescribed_by": "伊藤 次郎"}],
         },

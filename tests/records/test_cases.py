@@ -100,7 +100,7 @@ def test_rotating_gives_new_tokens_to_this_folder_only(folder: Path, state: Path
     assert set(cases.tokens()).isdisjoint(before)
     assert Cases(tmp_path / "other", state).tokens() == kept
     for token in before:
-        with pytest.raises(InputError, match="^case_unknown$"):
+        with pytest.raises(InputError, match=r"^case_unknown$"):
             cases.find(token)
 
 
@@ -153,7 +153,7 @@ def test_several_cases_need_a_token(folder: Path, state: Path) -> None:
 def test_an_empty_folder_has_no_cases(tmp_path: Path, state: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert Cases(tmp_path / "empty", state).tokens() == {}
-    with pytest.raises(InputError, match="^no_cases$"):
+    with pytest.raises(InputError, match=r"^no_cases$"):
         Cases(tmp_path / "empty", state).find(None)
 
 

@@ -1,5 +1,7 @@
 """FHIR R4 bundles as their sources write them."""
 
+# ruff: noqa: E501 - tables with wide letters, a row a line
+
 from __future__ import annotations
 
 import base64
@@ -25,7 +27,8 @@ def status(code: str) -> dict[str, Any]:
 def test_a_contained_medicine_belongs_to_the_resource_that_contains_it(tmp_path: Path) -> None:
     reference = {"medicationReference": {"reference": "#m1"}}
     record = read(
-        tmp_path, bundle({**REQUEST, **reference, "contained": [METFORMIN]}, {**REQUEST, **reference, "contained": [WARFARIN]})
+        tmp_path,
+        bundle({**REQUEST, **reference, "contained": [METFORMIN]}, {**REQUEST, **reference, "contained": [WARFARIN]}),
     )
     assert texts(record, "medicine") == ["Metformin 500 MG Oral Tablet", "Warfarin 1 MG Oral Tablet"]
 
@@ -124,7 +127,10 @@ def test_an_entry_without_words_is_not_lost_silently(tmp_path: Path, resource: d
 
 
 def test_unknown_resource_types_are_counted(tmp_path: Path) -> None:
-    record = read(tmp_path, bundle({"resourceType": "Spaceship"}, {"resourceType": "Immunization"}, {"fullUrl": "x", "resource": None}))
+    record = read(
+        tmp_path,
+        bundle({"resourceType": "Spaceship"}, {"resourceType": "Immunization"}, {"fullUrl": "x", "resource": None}),
+    )
     assert (record.unread, record.items) == (2, ())
 
 
@@ -164,7 +170,9 @@ def test_vital_signs_and_social_history_go_to_their_sections(tmp_path: Path) -> 
         tmp_path,
         bundle(
             observation("vital-signs", "Heart rate", valueQuantity={"value": 80}),
-            observation("social-history", "Tobacco smoking status", valueCodeableConcept=coded("Never smoker (finding)")),
+            observation(
+                "social-history", "Tobacco smoking status", valueCodeableConcept=coded("Never smoker (finding)")
+            ),
         ),
     )
     assert values(record, "vital") == [("Heart rate", "80", "")]
@@ -194,16 +202,28 @@ def test_all_names_and_addresses_of_everybody_are_identifiers(tmp_path: Path) ->
         "contact": [{"name": {"family": "Stiles", "given": ["Bob"]}, "telecom": [{"value": "0113 496 0001"}]}],
         "generalPractitioner": [{"display": "Dora Vance"}],
         "managingOrganization": {"reference": "Organization/1", "display": "Elm Surgery"},
-        "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName", "valueString": "Ogden"}],
+        "extension": [
+            {"url": "http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName", "valueString": "Ogden"}
+        ],
     }
     record = read(
         tmp_path,
         bundle(
             {"resourceType": "Practitioner", "id": "pr-1", "name": [{"family": "Moss", "given": ["Ian"]}]},
             {"resourceType": "RelatedPerson", "name": [{"text": "Uma Roe"}], "telecom": [{"value": "0113 496 0002"}]},
-            {"resourceType": "Organization", "name": "North Trust", "alias": ["NT"], "contact": [{"name": {"text": "Al Fox"}}]},
+            {
+                "resourceType": "Organization",
+                "name": "North Trust",
+                "alias": ["NT"],
+                "contact": [{"name": {"text": "Al Fox"}}],
+            },
             {"resourceType": "Questionnaire", "contact": [{"name": "Sue Lake"}]},
-            {"resourceType": "Condition", "code": coded("Gout"), "asserter": {"display": "Kay West"}, "onsetDateTime": "2001-02-03T01:00"},
+            {
+                "resourceType": "Condition",
+                "code": coded("Gout"),
+                "asserter": {"display": "Kay West"},
+                "onsetDateTime": "2001-02-03T01:00",
+            },
             patient=patient,
         ),
     )
@@ -219,7 +239,11 @@ def test_all_names_and_addresses_of_everybody_are_identifiers(tmp_path: Path) ->
 @pytest.mark.parametrize(
     "resource",
     [
-        {**REQUEST, "medicationCodeableConcept": coded("X"), "reasonReference": [{"reference": "urn:uuid:1", "display": "Asthma"}]},
+        {
+            **REQUEST,
+            "medicationCodeableConcept": coded("X"),
+            "reasonReference": [{"reference": "urn:uuid:1", "display": "Asthma"}],
+        },
         {"resourceType": "DiagnosticReport", "result": [{"reference": "urn:uuid:2", "display": "Asthma"}]},
         {"resourceType": "Encounter", "diagnosis": [{"condition": {"display": "Asthma"}}]},
         {"resourceType": "Basic", "subject": {"reference": "Condition/3", "display": "Asthma"}},
@@ -236,8 +260,14 @@ def test_people_in_written_text_are_identifiers(tmp_path: Path) -> None:
     record = read(
         tmp_path,
         bundle(
-            {"resourceType": "Composition", "section": [{"title": "経過", "text": {"div": "<div>担当は林先生<br/>以上</div>"}}]},
-            {"resourceType": "DocumentReference", "content": [{"attachment": {"contentType": "text/plain", "data": letter}}]},
+            {
+                "resourceType": "Composition",
+                "section": [{"title": "経過", "text": {"div": "<div>担当は林先生<br/>以上</div>"}}],
+            },
+            {
+                "resourceType": "DocumentReference",
+                "content": [{"attachment": {"contentType": "text/plain", "data": letter}}],
+            },
             condition("Gout", note=[{"text": "岡田先生より"}]),
         ),
     )

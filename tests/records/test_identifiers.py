@@ -1,5 +1,7 @@
 """Whatever a record gives as a name, an address, a number or a date of a person is among its identifiers."""
 
+# ruff: noqa: E501 - tables with wide letters, a row a line
+
 from __future__ import annotations
 
 import json
@@ -90,7 +92,9 @@ def expected(bundle: dict[str, Any]) -> Iterator[tuple[str, str]]:
                     yield "birthplace", extension["valueAddress"]["city"]
 
 
-@pytest.mark.parametrize("name", [p.name for p in SAMPLES if p.name.startswith("06")] + [f"synthea-{i}.json" for i in range(1, 7)])
+@pytest.mark.parametrize(
+    "name", [p.name for p in SAMPLES if p.name.startswith("06")] + [f"synthea-{i}.json" for i in range(1, 7)]
+)
 def test_every_identifier_of_a_bundle_is_looked_for(name: str) -> None:
     path = next((p for p in SAMPLES if p.name == name), SYNTHEA / name)
     if not path.exists():

@@ -114,7 +114,9 @@ def test_the_command_line_tells_it_with_exit_status_2(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: Any, code: str, place: str
 ) -> None:
     path = write(tmp_path, content)
-    status = main(["--lang", "en", "--state", str(tmp_path / "s"), "background", "--case", str(path), "--symptoms", "x"])
+    status = main(
+        ["--lang", "en", "--state", str(tmp_path / "s"), "background", "--case", str(path), "--symptoms", "x"]
+    )
     said = capsys.readouterr()
     assert (status, said.out) == (2, "")
     assert said.err.startswith(f"sekisho: {code} [{NAME}{place}]: ")

@@ -151,9 +151,7 @@ def code(response: httpx2.Response) -> str:
 _DOMAIN: list[MedicalDomain] = []
 
 
-def background(
-    cases: Path, state: Path, selector: Selector | None = None, ledger: Ledger | None = None
-) -> Background:
+def background(cases: Path, state: Path, selector: Selector | None = None, ledger: Ledger | None = None) -> Background:
     """The real main job over these cases."""
     if not _DOMAIN:
         _DOMAIN.append(MedicalDomain())

@@ -27,8 +27,18 @@ def outcome(response: httpx2.Response) -> str:
     return code(response) if result(response).get("isError") else "released"
 
 
-def test_of_forty_calls_at_once_four_work_sixteen_wait_and_the_rest_are_told(holding: Running, held: Held) -> None:
+@contextmanager
+def crowd(held: Held) -> Iterator[ThreadPoolExecutor]:
+    """Callers of their own threads; whatever happens, the calls are let go at the end."""
     with ThreadPoolExecutor(CALLS) as pool:
+        try:
+            yield pool
+        finally:
+            held.go.set()
+
+
+def test_of_forty_calls_at_once_four_work_sixteen_wait_and_the_rest_are_told(holding: Running, held: Held) -> None:
+    with crowd(held) as pool:
         calls = [pool.submit(holding.call, {"symptoms": "動悸"}) for _ in range(CALLS)]
         turned_away = CALLS - AT_WORK - WAITING
         # The surplus is answered while nothing moves: nobody waits who has no place in the queue.
@@ -69,20 +79,20 @@ def test_clients_that_hang_up_leave_the_server_healthy(
         with half_a_call(holding, progress):
             assert held.entered.acquire(timeout=PATIENCE)
     if working:  # the calls go on while their clients have gone
-        with ThreadPoolExecutor(CALLS) as pool:
+        with crowd(held) as pool:
             calls = [pool.submit(holding.call, {"symptoms": "動悸"}) for _ in range(AT_WORK)]
             held.go.set()
             assert not wait(calls, PATIENCE).not_done
     held.go.set()
     until(lambda: held.inside == 0)
     # All places are free again, those of the ones who hung up too.
-    with ThreadPoolExecutor(CALLS) as pool:
+    with crowd(held) as pool:
         calls = [pool.submit(holding.call, {"symptoms": "動悸"}) for _ in range(AT_WORK + WAITING)]
         assert {outcome(call.result(PATIENCE)) for call in calls} == {"released"}
 
 
 def test_clients_that_hang_up_while_they_queue_give_their_place_back(holding: Running, held: Held) -> None:
-    with ThreadPoolExecutor(CALLS) as pool:
+    with crowd(held) as pool:
         working = [pool.submit(holding.call, {"symptoms": "動悸"}) for _ in range(AT_WORK)]
         until(lambda: held.inside == AT_WORK)
         for _ in range(WAITING * 2):

@@ -105,7 +105,10 @@ def test_the_schemas_are_closed_all_the_way_down_and_the_tool_says_what_it_does(
     given = tool["inputSchema"]
     assert given["required"] == ["symptoms"]
     assert given["additionalProperties"] is False
-    assert {name: kind["type"] for name, kind in given["properties"].items()} == {"symptoms": "string", "case": "string"}
+    assert {name: kind["type"] for name, kind in given["properties"].items()} == {
+        "symptoms": "string",
+        "case": "string",
+    }
     assert (given["properties"]["symptoms"]["minLength"], given["properties"]["symptoms"]["maxLength"]) == (1, 2000)
     assert_closed(tool["outputSchema"])
     assert tool["annotations"] == {

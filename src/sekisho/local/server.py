@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
+import threading
 from collections.abc import Callable
 
 import uvicorn
@@ -68,7 +70,20 @@ def serve(background: Background, bearer: Bearer, port: int, ready: Callable[[st
         config = build_config(build_app(background, bearer, real_port))
         listener.listen(128)
         ready(f"http://{HOST}:{real_port}{PATH}")
-        uvicorn.Server(config).run(sockets=[listener])
+        try:
+            uvicorn.Server(config).run(sockets=[listener])
+        except KeyboardInterrupt:
+            _leave_hanging_calls()
+            raise
+
+
+def _leave_hanging_calls() -> None:
+    """End the process where a call has outlived its grace time: Python would wait for its thread without end."""
+    for thread in threading.enumerate():
+        if thread.name == "AnyIO worker thread":
+            thread.join(1)
+            if thread.is_alive():
+                os._exit(130)  # as safe as a kill: the ledger is made for it
 
 
 def build_config(app: ASGIApp) -> uvicorn.Config:

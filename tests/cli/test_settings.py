@@ -1,0 +1,170 @@
+"""Settings come from flags, then variables, then the file, then the defaults, and each knows from where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Cli
+
+from sekisho.errors import InputError
+from sekisho.settings import DEFAULTS, Settings, language_of
+
+FLAG, VARIABLE, FILE = "flag", "variable", "file"
+VALUES = {
+    "cases": ("a", "b", "c"),
+    "state": ("a", "b", "c"),
+    "port": ("1", "2", "3"),
+    "token_file": ("a", "b", "c"),
+    "policy": ("a", "b", "c"),
+    "lang": ("ja", "en", "ja"),
+}
+
+
+def settle(folder: Path, name: str, flag: str | None, variable: str | None, file: str | None) -> tuple[str, str]:
+    if file is not None:
+        (folder / "sekisho.toml").write_text(f'{name} = "{file}"\n')
+    environment = {} if variable is None else {f"SEKISHO_{name.upper()}": variable}
+    setting = Settings({name: flag}, environment, folder).all[name]
+    return setting.value, setting.origin
+
+
+def test_the_table_speaks_of_every_setting() -> None:
+    assert set(VALUES) == set(DEFAULTS)
+
+
+@pytest.mark.parametrize("name", VALUES)
+@pytest.mark.parametrize("given", range(8))
+def test_the_nearest_one_holds(tmp_path: Path, name: str, given: int) -> None:
+    flag, variable, file = VALUES[name]
+    chosen = flag if given & 4 else None, variable if given & 2 else None, file if given & 1 else None
+    origins = (f"--{name.replace('_', '-')}", f"SEKISHO_{name.upper()}", "sekisho.toml")
+    expected = next(
+        ((v, o) for v, o in zip(chosen, origins, strict=True) if v is not None), (DEFAULTS[name], "default")
+    )
+    assert settle(tmp_path, name, *chosen) == expected
+
+
+def test_an_empty_variable_is_none(tmp_path: Path) -> None:
+    assert settle(tmp_path, "port", None, "", "7") == ("7", "sekisho.toml")
+
+
+def test_a_number_in_the_file_needs_no_quotes(tmp_path: Path) -> None:
+    (tmp_path / "sekisho.toml").write_text("port = 99")
+    assert Settings({}, {}, tmp_path).port == 99
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("port = [", "sekisho.toml"),
+        ("port = true", "sekisho.toml: port"),
+        ("port = 1.5", "sekisho.toml: port"),
+        ("cases = ['a']", "sekisho.toml: cases"),
+        ("secret_of_sato = 'x'", "sekisho.toml: an unknown name"),
+        ("port = 70000", "port (sekisho.toml)"),
+        ("port = '-1'", "port (sekisho.toml)"),
+        ("port = '８０'", "port (sekisho.toml)"),
+        ("lang = 'fr'", "lang (sekisho.toml)"),
+    ],
+)
+def test_a_bad_file_is_told_with_the_name_of_the_setting(tmp_path: Path, text: str, place: str) -> None:
+    (tmp_path / "sekisho.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        Settings({}, {}, tmp_path)
+    assert (caught.value.code.value, caught.value.place) == ("bad_setting", place)
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / "sekisho.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(InputError, match="bad_setting"):
+        Settings({}, {}, tmp_path)
+    (tmp_path / "sekisho.toml").unlink()
+    (tmp_path / "sekisho.toml").mkdir()
+    with pytest.raises(InputError, match="bad_setting"):
+        Settings({}, {}, tmp_path)
+
+
+@pytest.mark.parametrize(("name", "value"), [("port", "x"), ("port", ""), ("port", "65536"), ("lang", "de")])
+def test_a_bad_flag_or_variable_is_told_with_its_origin(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(InputError) as caught:
+        Settings({name: value}, {}, tmp_path)
+    assert caught.value.place == f"{name} (--{name})"
+    if value:
+        with pytest.raises(InputError) as caught:
+            Settings({}, {f"SEKISHO_{name.upper()}": value}, tmp_path)
+        assert caught.value.place == f"{name} (SEKISHO_{name.upper()})"
+
+
+def test_what_is_worked_out_follows_from_the_rest(tmp_path: Path) -> None:
+    settings = Settings({"state": "~/s"}, {"LANG": "ja_JP.UTF-8"}, tmp_path)
+    assert settings.state == Path.home() / "s"
+    assert settings.token_file == Path.home() / "s" / "token"
+    assert (settings.cases, settings.policy, settings.port, settings.lang) == (None, None, 8765, "ja")
+    assert Settings({}, {}, tmp_path).state.name == "sekisho"
+
+
+def test_the_home_of_nobody_is_just_a_name(tmp_path: Path) -> None:
+    assert Settings({"cases": "~nobody-of-that-name/x"}, {}, tmp_path).cases == Path("~nobody-of-that-name/x")
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({"LANG": "ja_JP.UTF-8"}, "ja"),
+        ({"LANG": "en_GB"}, "en"),
+        ({"LC_ALL": "JA", "LANG": "en"}, "ja"),
+        ({"LC_ALL": "C", "LANG": "ja_JP"}, "en"),
+        ({"LC_MESSAGES": "", "LANG": "ja"}, "ja"),
+        ({"LANGUAGE": "ja:en"}, "ja"),
+    ],
+)
+def test_the_language_is_that_of_the_locale(environment: dict[str, str], language: str) -> None:
+    assert language_of(environment) == language
+
+
+def test_doctor_shows_each_setting_with_its_origin(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sekisho.toml").write_text("port = 4000\npolicy = ''\n")
+    (tmp_path / "cases").mkdir()
+    monkeypatch.setenv("SEKISHO_CASES", "cases")
+    said = cli("doctor", "--token-file", "t")
+    assert said.status == 0, said.out
+    for line in (
+        "cases = cases  (SEKISHO_CASES)",
+        f"state = {tmp_path / 'state'}  (--state)",
+        "port = 4000  (sekisho.toml)",
+        "token_file = t  (--token-file)",
+        "lang = worked out: en  (default)",
+        "Cases: 0 in cases",
+    ):
+        assert line in said.out
+    assert "NOT OK" not in said.out
+
+
+def test_doctor_is_as_clear_in_japanese(cli: Cli) -> None:
+    said = cli("--lang", "ja", "doctor")
+    assert (said.status, said.err) == (0, "")
+    assert "lang = ja（--lang）" in said.out
+    assert "[正常] Sekisho" in said.out
+
+
+def test_doctor_tells_every_fault_and_ends_with_1(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "token").write_text("short")
+    (tmp_path / "state" / "ledger.jsonl").write_text("{}\n")
+    (tmp_path / "policy.toml").write_text("sex = 'yes'")
+    said = cli("doctor", "--cases", "nowhere", "--policy", "policy.toml")
+    assert said.status == 1
+    for code in ("bad_token", "ledger_damaged [1]", "folder_missing [nowhere]", "bad_policy [policy.toml: sex]"):
+        assert f"[NOT OK] {code}" in said.out
+    assert "[ok] Vocabulary" in said.out
+
+
+def test_doctor_shows_nothing_of_the_token(cli: Cli, tmp_path: Path) -> None:
+    from sekisho.local.bearer import bearer_from
+
+    token = bearer_from(tmp_path / "state" / "token").reveal()
+    said = cli("doctor")
+    assert said.status == 0
+    assert token not in said.out
+    assert token[:8] not in said.out
