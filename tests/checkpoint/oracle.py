@@ -74,8 +74,9 @@ def _effects(
     for left in lefts:
         for right in broader(codes[1], catalog):
             found |= effects.get((template.relation, left, right), set())
-    says_effect = "effect" in template.slots
-    return {effect for effect in found if bool(effect) == says_effect}
+    if "effect" in template.slots:
+        return {effect for effect in found if effect}
+    return {""} if found else set()  # a template that names no effect holds for any
 
 
 def _in_slots(template: Template, chosen: tuple[Evidence, ...], codes: tuple[str, ...], effect: str) -> tuple[str, ...]:

@@ -1,14 +1,8 @@
-"""The checkpoint on the shipped vocabulary, from a case file to the bytes: what leaves, what never does, and who may
-influence it."""
+"""From a case file to the bytes: what leaves, and that no question changes more than which facts are chosen."""
 
 from __future__ import annotations
 
 import json
-import tempfile
-import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -17,113 +11,28 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.checkpoint.house import (
+    CHOICES,
+    FULL_OF_CANARIES,
+    NOW,
+    SAMPLES,
+    House,
+    domain,
+    grammar,
+    plain,
+    released,
+    sample,
+)
 from tests.checkpoint.oracle import lines_of, supported
 
-from sekisho.checkpoint.candidate import Candidate, Statement
-from sekisho.checkpoint.clock import FixedClock
-from sekisho.checkpoint.door import Checkpoint, Request
 from sekisho.checkpoint.evidence import Evidence
-from sekisho.checkpoint.grammar import Grammar
-from sekisho.checkpoint.ledger import FileLedger, MemoryLedger
 from sekisho.checkpoint.ledger_check import verify
-from sekisho.checkpoint.outcome import Disclosure, Outcome, Refusal
+from sekisho.checkpoint.outcome import Disclosure, Refusal
 from sekisho.checkpoint.policy import Policy
-from sekisho.checkpoint.wall import Wall
 from sekisho.errors import Code
-from sekisho.local import background as background_module
 from sekisho.local.background import Background
-from sekisho.local.facts import Fact
-from sekisho.local.medical.domain import MedicalDomain
-from sekisho.local.model.protocol import Choice, Offer
-from sekisho.local.model.rules import Rules
-from sekisho.local.records.cases import Cases
+from sekisho.local.model.protocol import Choice
 from sekisho.local.records.reader import read_record
-
-NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-SAMPLES = (
-    "01-thyroid.json",
-    "02-child.json",
-    "03-elderly.json",
-    "04-rare.json",
-    "05-english.json",
-    "06-fhir-bundle.json",
-)
-QUESTIONS = {
-    "ja": "昨日からめまいと動悸、発熱、腹痛があります",
-    "en": "Dizziness, palpitations, fever and stomach ache",
-}
-CHOICES = st.builds(
-    Choice,
-    st.frozensets(st.sampled_from([f"F{i}" for i in range(1, 40)] + ["S1", "F0", "鬼塚"])),
-    st.frozensets(st.sampled_from([f"F{i}" for i in range(1, 40)] + ["S1", "F0", "鬼塚"])),
-)
-
-
-@cache
-def domain() -> MedicalDomain:
-    return MedicalDomain()
-
-
-@cache
-def grammar(language: str) -> Grammar:
-    return Grammar(domain().catalog, language)
-
-
-@dataclass
-class Recording:
-    """A selector that remembers its offers and answers as it is told."""
-
-    answer: Any = None
-    offers: list[Offer] = field(default_factory=list)
-    name: str = "recording"
-
-    def choose(self, offer: Offer) -> Choice:
-        self.offers.append(offer)
-        if isinstance(self.answer, BaseException):
-            raise self.answer
-        return Rules().choose(offer) if self.answer is None else self.answer
-
-
-class House:
-    """A private zone of one case, with its doors open to the tests."""
-
-    def __init__(self, folder: Path, case: bytes, policy: Policy | None = None, language: str = "ja") -> None:
-        self.folder = folder
-        folder.mkdir(exist_ok=True)
-        self.path = folder / "case.json"
-        self.path.write_bytes(case)
-        self.language = language
-        self.selector = Recording()
-        self.clock = FixedClock(NOW)
-        self.ledger = FileLedger(folder / "ledger.jsonl", self.clock)
-        self.checkpoint = Checkpoint(domain().catalog, policy or Policy(sex=True), self.ledger, self.clock)
-        cases = Cases(self.path, folder)
-        self.background = Background(cases, domain(), self.selector, self.checkpoint, language, self.clock)
-
-    def ask(self, question: str = "", token: str | None = None) -> Outcome:
-        return self.background.answer(question or QUESTIONS[self.language], token)
-
-    def evidence(self, question: str = "") -> list[Evidence]:
-        sheet = domain().facts(read_record(self.path, NOW.date()))
-        prepared = domain().prepare(sheet, question or QUESTIONS[self.language], self.language)
-        return [fact.as_evidence() for fact in (*sheet.facts, *prepared.symptoms)]
-
-
-def sample(name: str) -> bytes:
-    return files("sekisho.samples").joinpath(name).read_bytes()
-
-
-def released(outcome: Outcome) -> dict[str, Any]:
-    assert isinstance(outcome, Disclosure), outcome
-    value: dict[str, Any] = json.loads(outcome.data)
-    return value
-
-
-def plain(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
-
-
-# What leaves
 
 
 @pytest.mark.guarantee("G1", "G2")
@@ -280,253 +189,6 @@ def test_a_policy_that_takes_only_what_is_relevant_still_takes_every_allergy(tmp
     allergies = released(full.ask())["patient_context"]["allergies"]
     assert allergies[:3] == released(little.ask("眠れません"))["patient_context"]["allergies"]
     assert allergies
-
-
-# What the local model sees
-
-CANARY = "ヒクイドリ"
-FULL_OF_CANARIES: dict[str, Any] = {
-    "patient": {
-        "full_name": "加奈 利亜",
-        "kana": "カナ リアコ",
-        "former_name": "旧姓ヒクイドリ",
-        "date_of_birth": "1948-03-05",
-        "sex": "女性",
-        "address": {
-            "postal_code": "154-0011",
-            "prefecture": "ヒクイドリ県",
-            "city": "ヒクイドリ市",
-            "street": "ヒクイドリ通り7",
-        },
-        "phone": "090-8642-1357",
-        "email": "canary@example.jp",
-        "patient_id": "CANARY-7",
-        "occupation": "ヒクイドリ商会",
-        "ヒクイドリの鍵": "ヒクイドリの値",
-    },
-    "emergency_contact": {"name": "ヒクイドリ次郎", "relationship": "夫ヒクイドリ", "phone": "090-0000-1111"},
-    "medical_provider": {"hospital": "ヒクイドリ病院", "doctor": "ヒクイドリ三郎"},
-    "allergies": ["ペニシリン", "ヒクイドリの羽根", {"allergen": "卵", "reaction": "ヒクイドリ疹"}],
-    "medical_history": [
-        {"condition": "高血圧症", "status": "治療中（ヒクイドリ医師）", "diagnosed": "ヒクイドリ年"},
-        {"condition": "ヒクイドリ病", "status": "ヒクイドリ"},
-        "糖尿病（ヒクイドリ型）",
-    ],
-    "current_medications": [
-        "ワルファリン ヒクイドリ錠",
-        "ヒクイドリマイシン",
-        {"name": "アムロジピン", "note": "ヒクイドリ"},
-    ],
-    "lab_results": {"HbA1c": "7.7 ヒクイドリ", "ヒクイドリ値": "canary"},
-    "lifestyle": {"smoking": "ヒクイドリを1日4本", "ヒクイドリ": "はい"},
-    "notes": "ヒクイドリさんと散歩。canary さんの妹が糖尿病。ヒクイドリ病院に通院。CANARY-7",
-    "ヒクイドリ": ["ヒクイドリ", {"ヒクイドリ": "ヒクイドリ"}],
-}
-
-
-@pytest.fixture
-def canaries(tmp_path: Path) -> House:
-    return House(tmp_path, json.dumps(FULL_OF_CANARIES, ensure_ascii=False).encode())
-
-
-def strings_of(value: Any) -> Iterable[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple | list | frozenset):
-        for inner in value:
-            yield from strings_of(inner)
-    elif hasattr(value, "__dataclass_fields__"):
-        for name in value.__dataclass_fields__:
-            yield from strings_of(getattr(value, name))
-
-
-@pytest.mark.guarantee("G5", "G7")
-def test_the_local_model_is_offered_nothing_but_words_of_the_vocabulary(canaries: House) -> None:
-    question = "ヒクイドリさんです。canary@example.jp めまいと動悸があります。CANARY-7 090-8642-1357"
-    assert isinstance(canaries.ask(question), Refusal | Disclosure)
-    (offer,) = canaries.selector.offers
-    terms = domain().catalog.terms
-    displays = {term.display("ja") for term in terms.values()}
-    statuses = {term.display("ja") for term in terms.values() if term.kind == "status"}
-    assert len(offer.facts) > 5
-    assert set(offer.symptoms) == {"めまい", "動悸"}
-    assert set(offer.symptoms) <= displays
-    for fact in offer.facts:
-        term, _, status = fact.line.rpartition(" (")
-        assert term in displays
-        assert status.removesuffix(")") in statuses
-        assert fact.id[0] == "F"
-        assert fact.id[1:].isdecimal()
-    for text in strings_of(offer):
-        for canary in (CANARY, "canary", "加奈", "利亜", "8642", "1948"):
-            assert canary not in text.casefold()
-
-
-@pytest.mark.guarantee("G1", "G5")
-def test_no_word_of_a_record_full_of_canaries_leaves(canaries: House) -> None:
-    outcome = canaries.ask()
-    summary = released(outcome)
-    assert isinstance(outcome, Disclosure)
-    assert {"ペニシリン", "卵"} <= set(summary["patient_context"]["allergies"])
-    assert "ワルファリン" in summary["patient_context"]["current_medications"]
-    for left in (outcome.data.decode(), canaries.folder.joinpath("ledger.jsonl").read_text(encoding="utf-8")):
-        for canary in (CANARY, "canary", "加奈", "利亜", "8642", "1948", "ひくいどり"):
-            assert canary not in left.casefold()
-
-
-@pytest.mark.guarantee("G7")
-@pytest.mark.parametrize(
-    "answer",
-    [
-        "ヒクイドリ",
-        7,
-        {"history": ["F1"]},
-        Choice(frozenset({"ヒクイドリ"}), frozenset()),
-        Choice(["F1", "ヒクイドリ"], {"F1": "ヒクイドリ"}),  # type: ignore[arg-type]
-        Choice(frozenset({1, None, ("F1",)}), frozenset()),  # type: ignore[arg-type]
-        RuntimeError("ヒクイドリ"),
-        MemoryError("ヒクイドリ"),
-        RecursionError("ヒクイドリ"),
-    ],
-    ids=lambda a: type(a).__name__,
-)
-def test_a_local_model_that_answers_anything_releases_nothing_of_it(canaries: House, answer: Any) -> None:
-    canaries.selector.answer = answer
-    outcome = canaries.ask()
-    if isinstance(outcome, Disclosure):
-        assert CANARY not in outcome.data.decode()
-        grammar("ja").check(outcome.data)
-    else:
-        assert outcome == Refusal(Code.INTERNAL)
-    assert CANARY not in canaries.folder.joinpath("ledger.jsonl").read_text(encoding="utf-8")
-
-
-# Failing closed
-
-
-@pytest.mark.guarantee("G4")
-@pytest.mark.parametrize("error", [ValueError, MemoryError, RecursionError, OSError, TimeoutError])
-@pytest.mark.parametrize("part", ["read_record", "facts", "prepare", "candidate", "Wall", "as_evidence"])
-def test_an_error_anywhere_on_the_way_tells_nothing_of_the_record(
-    canaries: House,
-    part: str,
-    error: type[Exception],
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-    caplog: pytest.LogCaptureFixture,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    scratch = tmp_path_factory.mktemp("scratch")
-    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
-
-    def fail(*_: object, **__: object) -> None:
-        raise error(CANARY)
-
-    owners: dict[str, Any] = {"read_record": background_module, "Wall": background_module, "as_evidence": Fact}
-    monkeypatch.setattr(owners.get(part, MedicalDomain), part, fail)
-    outcome = canaries.ask()
-    assert outcome == Refusal(Code.INTERNAL)
-    assert CANARY not in repr(outcome)
-    kept = canaries.folder.joinpath("ledger.jsonl").read_text(encoding="utf-8")
-    assert json.loads(kept)["code"] == "internal"
-    assert CANARY not in kept
-    assert capfd.readouterr() == ("", "")
-    assert caplog.records == []
-    assert list(scratch.iterdir()) == []
-
-
-@pytest.mark.guarantee("G4")
-def test_an_answer_that_comes_too_late_is_not_released(canaries: House) -> None:
-    choose = canaries.selector.choose
-
-    def slow(offer: Offer) -> Choice:
-        canaries.clock.seconds += 90.5
-        return choose(offer)
-
-    canaries.selector.choose = slow  # type: ignore[method-assign]
-    assert canaries.ask() == Refusal(Code.DEADLINE)
-
-
-@pytest.mark.guarantee("G4")
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"x": "\xff"}', b'"' + CANARY.encode() + b'"', b"[" * 100_000])
-def test_a_file_that_is_no_record_is_a_refusal_without_any_of_it(tmp_path: Path, content: bytes) -> None:
-    house = House(tmp_path, content)
-    outcome = house.ask()
-    assert isinstance(outcome, Refusal)
-    assert CANARY not in house.folder.joinpath("ledger.jsonl").read_text(encoding="utf-8")
-
-
-@pytest.mark.guarantee("G4")
-def test_a_file_that_went_away_is_a_refusal(canaries: House) -> None:
-    assert isinstance(canaries.ask(), Disclosure)
-    canaries.path.unlink()
-    assert isinstance(canaries.ask(), Refusal)
-
-
-# Rare diseases and their medicines
-
-
-def _about(code: str) -> tuple[list[Evidence], list[Statement]]:
-    """Everything that can be said of a person who has nothing but this."""
-    if code.startswith("condition:"):
-        fact = Evidence("F1", "condition", code, "active")
-        return [fact], [
-            Statement("chronic_active", (code,), ("F1",)),
-            Statement("history_condition", (code, "status:active"), ("F1",)),
-            Statement("risk_condition", (code, "status:active"), ("F1",)),
-            Statement("advise_condition", (code,), ("F1",)),
-        ]
-    taken, allergy = Evidence("F1", "medicine", code, "active"), Evidence("F2", "allergy", code, "active")
-    return [taken, allergy], [
-        Statement("medicine", (code,), ("F1",)),
-        Statement("advise_side_effect", (code,), ("F1",)),
-        Statement("allergy", (code,), ("F2",)),
-        Statement("advise_allergen_medicine", (code,), ("F2",)),
-    ]
-
-
-@pytest.mark.guarantee("G12")
-@pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("rare", ["generalise", "withhold"])
-def test_no_rare_disease_and_no_medicine_for_one_leaves_by_its_name(language: str, rare: str) -> None:
-    catalog = domain().catalog
-    door = Checkpoint(catalog, Policy(rare=rare), MemoryLedger())
-    codes = [term.code for term in catalog.terms.values() if term.rare]
-    assert len([c for c in codes if c.startswith("condition:")]) > 100
-    assert len([c for c in codes if c.startswith("medicine:")]) > 10
-    for code in codes:
-        evidence, statements = _about(code)
-        proposed = Candidate(language, tuple(statements)).as_plain()
-        outcome = door.inspect(proposed, Request("", "rules", evidence, Wall([])))
-        summary = released(outcome)
-        own = catalog.terms[code].display(language)
-        said = [line for _, line in lines_of(outcome.data, catalog)]  # type: ignore[union-attr]
-        broader = [catalog.terms[c] for c in catalog.ancestors(code)]
-        for line in said:
-            assert own not in line or any(own in term.display(language) for term in broader if not term.rare), code
-            assert line not in {term.display(language) for term in broader if term.rare}
-        general = {term.display(language) for term in broader if not term.rare} if rare == "generalise" else set()
-        stated = {
-            line for key in ("chronic_conditions", "current_medications") for line in summary["patient_context"][key]
-        }
-        assert stated <= general
-        assert bool(stated) == bool(general)
-
-
-@pytest.mark.guarantee("G12")
-@pytest.mark.parametrize("language", ["ja", "en"])
-def test_the_sample_with_a_rare_disease_says_neither_it_nor_its_medicine(tmp_path: Path, language: str) -> None:
-    names = {"ja": ("ファブリー", "アガルシダーゼ"), "en": ("Fabry", "agalsidase")}[language]
-    question = "めまいと腹痛と手足の痛みがあります"
-    texts = {}
-    for rare in ("generalise", "withhold", "allow"):
-        outcome = House(tmp_path / rare, sample("04-rare.json"), Policy(rare=rare), language).ask(question)
-        assert isinstance(outcome, Disclosure)
-        texts[rare] = outcome.data.decode()
-    for name in names:
-        assert name in texts["allow"]
-        assert name not in texts["generalise"]
-        assert name not in texts["withhold"]
 
 
 def test_the_samples_are_those_that_are_shipped() -> None:

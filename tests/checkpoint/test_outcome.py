@@ -21,7 +21,7 @@ def disclosure() -> Disclosure:
 
 
 @pytest.mark.guarantee("G3")
-@pytest.mark.parametrize("key", [None, object(), True, "key", Disclosure], ids=str)
+@pytest.mark.parametrize("key", [None, object(), True, "key", Disclosure], ids=lambda key: type(key).__name__)
 def test_nobody_else_makes_a_disclosure(key: object) -> None:
     with pytest.raises(TypeError):
         Disclosure(key, b"{}", 1, {})

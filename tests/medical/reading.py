@@ -12,6 +12,7 @@ from typing import Any
 from sekisho.local.facts import Fact, FactSheet
 from sekisho.local.medical.domain import MedicalDomain
 from sekisho.local.records.reader import read_record
+from sekisho.local.records.record import Record
 
 TODAY = date(2026, 6, 1)
 
@@ -21,12 +22,17 @@ def domain() -> MedicalDomain:
     return MedicalDomain()
 
 
-def sheet_of(content: Any) -> FactSheet:
-    """The fact sheet of a record in any shape."""
+def record_of(content: Any) -> Record:
+    """A record in any shape."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "karte.json"
         path.write_text(json.dumps(content), encoding="utf-8")
-        return domain().facts(read_record(path, TODAY))
+        return read_record(path, TODAY)
+
+
+def sheet_of(content: Any) -> FactSheet:
+    """Its fact sheet."""
+    return domain().facts(record_of(content))
 
 
 def short(fact: Fact) -> str:

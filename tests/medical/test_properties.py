@@ -9,9 +9,10 @@ from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from tests.medical.reading import domain, sheet_of
+from tests.medical.reading import domain, record_of, sheet_of
 
 from sekisho.checkpoint.policy import Policy
+from sekisho.checkpoint.wall import Wall
 from sekisho.errors import InputError
 from sekisho.local.facts import FactSheet
 from sekisho.local.medical.notes import NoteReader
@@ -110,3 +111,13 @@ def test_a_bundle_of_anything_is_read_or_refused_with_a_code(resource: dict[str,
         content = {"resourceType": "Bundle", "entry": [{"resource": patient}, {"resource": odd}]}
         sheet = read(content)
         assert sheet is None or all(f.code in CODES for f in sheet.facts)
+
+
+@many
+@given(records)
+def test_the_identifiers_of_any_record_can_be_looked_for(content: dict[str, Any]) -> None:
+    try:
+        record = record_of(content)
+    except InputError:
+        return
+    assert Wall(record.identifiers).find("") is None

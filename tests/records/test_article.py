@@ -279,7 +279,7 @@ def test_what_nobody_can_read_is_counted_and_looked_through(tmp_path: Path) -> N
 
 
 def test_a_patient_given_twice_with_the_same_words_is_one_person(tmp_path: Path) -> None:
-    record = read(tmp_path, {"patient": PERSON, "visits": [{"patient": PERSON, "conditions": ["gout"]}]})
+    record = read(tmp_path, {"patient": [PERSON, PERSON], "visits": [{"patient": PERSON, "conditions": ["gout"]}]})
     assert texts(record, "condition") == ["gout"]
 
 

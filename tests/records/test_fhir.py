@@ -42,6 +42,12 @@ def test_a_medicine_is_found_by_every_form_of_reference(tmp_path: Path, referenc
     assert texts(record, "medicine") == ["Metformin 500 MG Oral Tablet"]
 
 
+def test_a_contained_medicine_answers_to_no_address_outside(tmp_path: Path) -> None:
+    one = {**REQUEST, "medicationReference": {"reference": "#m1"}, "contained": [METFORMIN]}
+    other = {**REQUEST, "medicationReference": {"reference": "Medication/m1", "display": "Warfarin"}}
+    assert texts(read(tmp_path, bundle(one, other)), "medicine") == ["Metformin 500 MG Oral Tablet", "Warfarin"]
+
+
 def test_a_reference_to_nowhere_gives_its_display(tmp_path: Path) -> None:
     reference = {"reference": "Medication/9", "display": "Metformin"}
     record = read(tmp_path, bundle({**REQUEST, "medicationReference": reference}))

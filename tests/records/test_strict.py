@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import threading
@@ -135,10 +136,16 @@ def test_the_line_of_bad_encoding_is_counted_from_the_first(tmp_path: Path, bad:
     assert caught.value.place == f"{NAME}:3"
 
 
-def test_a_large_file_is_not_even_read(tmp_path: Path) -> None:
+def test_a_large_file_is_not_even_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / NAME
     with path.open("wb") as file:
         file.truncate(50 * 1024 * 1024)
+
+    class Unread(io.FileIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            raise AssertionError("it is read")
+
+    monkeypatch.setattr(os, "fdopen", lambda descriptor, _: Unread(descriptor))
     with pytest.raises(InputError) as caught:
         read_json_file(path)
     assert str(caught.value) == f"file_too_large ({NAME})"

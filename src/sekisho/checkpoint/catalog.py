@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 LANGUAGES = ("ja", "en")
@@ -84,7 +85,9 @@ class Catalog:
 
     `version` goes into the ledger. `kinds` says which kinds of term each kind of fact may be stated with (an allergy
     with an allergen, a medicine or a class). `not_inherited` names the kinds of relation whose left side holds for
-    itself only (an allergy to one medicine is none to all that are like it). `max_bytes` is the size of a summary.
+    itself only (an allergy to one medicine is none to all that are like it). `notice` is the id of a template without
+    slots that says that something was kept back: without it a short list could be taken for a whole one. `max_bytes`
+    is the size of a summary.
     """
 
     version: str
@@ -94,6 +97,7 @@ class Catalog:
     relations: frozenset[Relation]
     shape: tuple[Slot, ...]
     not_inherited: frozenset[str] = frozenset()
+    notice: str = ""
     max_bytes: int = 16 * 1024
     _ancestors: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -118,7 +122,14 @@ class Catalog:
                 following.extend(term.parents)
             level = following
 
-    def related(self, kind: str, left: str, right: str, effect: str) -> bool:
-        """Whether the relation holds for these terms or for broader ones."""
+    @cached_property
+    def _pairs(self) -> frozenset[tuple[str, str, str]]:
+        return frozenset((relation.kind, relation.left, relation.right) for relation in self.relations)
+
+    def related(self, kind: str, left: str, right: str, effect: str | None) -> bool:
+        """Whether the relation holds for these terms or for broader ones; with None, whatever it leads to."""
         lefts = (left,) if kind in self.not_inherited else self.ancestors(left)
-        return any(Relation(kind, a, b, effect) in self.relations for a in lefts for b in self.ancestors(right))
+        ends = ((a, b) for a in lefts for b in self.ancestors(right))
+        if effect is None:
+            return any((kind, a, b) in self._pairs for a, b in ends)
+        return any(Relation(kind, a, b, effect) in self.relations for a, b in ends)

@@ -71,5 +71,5 @@ def _check_relation(
         raise Refused(Code.BAD_SHAPE)
     if template.relation in catalog.not_inherited and ends[0] != evidence[statement.facts[0]].code:
         raise Refused(Code.UNKNOWN_RELATION)  # what holds for itself only does not hold for a broader term either
-    if not catalog.related(template.relation, ends[0], ends[1], effects[0] if effects else ""):
+    if not catalog.related(template.relation, ends[0], ends[1], effects[0] if effects else None):
         raise Refused(Code.UNKNOWN_RELATION)

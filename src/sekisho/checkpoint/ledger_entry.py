@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sekisho.checkpoint.canonical import canonical_bytes
@@ -58,10 +58,14 @@ class Entry:
 
     def line(self) -> bytes:
         """The bytes on disk, with the line feed."""
-        return canonical_bytes(asdict(self)) + b"\n"
+        return canonical_bytes(self.as_plain()) + b"\n"
+
+    def as_plain(self) -> dict[str, object]:
+        """The entry as plain data, by name."""
+        return {name: getattr(self, name) for name in _TYPES}
 
     def _digest(self) -> str:
-        content = asdict(self)
+        content = self.as_plain()
         del content["hash"]
         return hashlib.sha256(canonical_bytes(content)).hexdigest()
 

@@ -112,13 +112,19 @@ def minimise(
         What stays (some terms made broader), and how many statements were withheld for which reason
         (`kind`, `rare`, `count`).
     """
+    statements = list(dict.fromkeys(statements))
     room = {slot.path: slot.most for slot in catalog.shape}
+    allowed = {fact.id: policy.allows(fact.kind) for fact in evidence.values()}
+    if _has_room(statements, catalog, policy):
+        statements = sorted(statements, key=lambda s: (s.template, s.terms, s.facts))
+    else:
+        statements = _by_importance(statements, catalog, evidence)
     withheld: Counter[str] = Counter()
     kept: list[Statement] = []
     said: set[tuple[str, tuple[str, ...]]] = set()
     facts: set[str] = set()
-    for statement in _by_importance(statements, catalog, evidence):
-        if not all(policy.allows(evidence[fact].kind) for fact in statement.facts):
+    for statement in statements:
+        if not all(allowed[fact] for fact in statement.facts):
             withheld["kind"] += 1
             continue
         broadened = _broaden(statement, catalog, policy)
@@ -135,7 +141,27 @@ def minimise(
         facts.update(broadened.facts)
         said.add((broadened.template, broadened.terms))
         kept.append(broadened)
+    if withheld and catalog.notice:
+        _give_notice(kept, room, catalog)
     return kept, withheld
+
+
+def _give_notice(kept: list[Statement], room: Mapping[str, int], catalog: Catalog) -> None:
+    """Say that something was kept back, in the place of the last line if there is no other."""
+    notice = Statement(catalog.notice, (), ())
+    key = catalog.templates[catalog.notice].key
+    if notice in kept:
+        return
+    if room[key] == 0:
+        kept.remove(next(s for s in reversed(kept) if catalog.templates[s.template].key == key))
+    kept.append(notice)
+
+
+def _has_room(statements: Sequence[Statement], catalog: Catalog, policy: Policy) -> bool:
+    """Whether everything can be said: then nothing has to go before anything else."""
+    lines = Counter(catalog.templates[s.template].key for s in statements)
+    facts = {fact for s in statements for fact in s.facts}
+    return len(facts) <= policy.max_facts and all(lines[slot.path] <= slot.most for slot in catalog.shape)
 
 
 def _by_importance(
@@ -164,6 +190,10 @@ def _by_importance(
 def _broaden(statement: Statement, catalog: Catalog, policy: Policy) -> Statement | None:
     """The statement with rare terms and ages made broader, or None where that cannot be said."""
     template = catalog.templates[statement.template]
+    if policy.age_band != "wide" and (
+        policy.rare == "allow" or not any(catalog.terms[t].rare for t in statement.terms)
+    ):
+        return statement
     terms: list[str] = []
     for slot, code in zip(template.slots, statement.terms, strict=True):
         broader: str | None = code

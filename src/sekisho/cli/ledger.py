@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from dataclasses import asdict
 
 from sekisho.checkpoint.ledger_check import read_ledger, verify
 from sekisho.cli.context import Context
@@ -19,7 +18,7 @@ def run(context: Context) -> int:
     entries = (entry for _, entry in read_ledger(path) if entry is not None)
     if context.options.action == "export":
         for entry in entries:
-            print(json.dumps(asdict(entry), ensure_ascii=False, sort_keys=True))
+            print(json.dumps(entry.as_plain(), ensure_ascii=False, sort_keys=True))
         return 0
     shown = deque(entries, maxlen=max(1, context.options.last))
     for entry in shown:

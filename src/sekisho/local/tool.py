@@ -100,7 +100,14 @@ def build_tool_server(background: Background) -> Server[Any]:
             return _as_result(Refusal(Code.BAD_ARGUMENTS))
         return _as_result(await turnstile.through(lambda: _answer(background, arguments, context)))
 
-    return Server("sekisho", version=__version__, on_list_tools=list_tools, on_call_tool=call_tool)
+    return Server(
+        "sekisho",
+        version=__version__,
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+        # Without this the SDK asks list_tools for the schema at every call.
+        get_tool_input_schema=lambda name: INPUT_SCHEMA if name == TOOL else None,
+    )
 
 
 def _arguments(given: object) -> tuple[str, str | None] | None:

@@ -35,7 +35,7 @@ KINDS = {
 }
 
 #: What an allergy to a medicine leads to when the person takes it.
-ALLERGIC_REACTION = "effect:allergic_reaction"
+ALLERGIC_REACTION = "effect:anaphylaxis"
 
 
 @cache
@@ -50,6 +50,7 @@ def medical_catalog() -> Catalog:
         relations=frozenset(_relations(vocabulary)),
         shape=SHAPE,
         not_inherited=frozenset({"allergy_medicine"}),
+        notice="advise_record",
     )
 
 

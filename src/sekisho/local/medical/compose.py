@@ -31,7 +31,7 @@ class Composer:
 
     def compose(self, sheet: FactSheet, symptoms: Sequence[Fact], choice: Choice, language: str) -> Candidate:
         """The whole candidate."""
-        links = [*interactions(sheet.facts, self.vocabulary), *side_effects(sheet.facts, symptoms)]
+        links = [*interactions(sheet.facts), *side_effects(sheet.facts, symptoms)]
         statements = [
             *self._context(sheet, choice, links),
             *self._relevance(sheet, choice, links),

@@ -63,8 +63,16 @@ def side_effects(facts: Sequence[Fact], symptoms: Sequence[Fact]) -> Iterator[Li
     yield from _links("side_effect", _current(facts), symptoms)
 
 
-def interactions(facts: Sequence[Fact], vocabulary: Vocabulary) -> Iterator[Link]:
-    """Pairs of facts that do not go together: allergy × medicine, medicine × medicine, medicine × condition."""
+@lru_cache(maxsize=64)
+def interactions(facts: tuple[Fact, ...]) -> tuple[Link, ...]:
+    """Pairs of facts that do not go together: allergy × medicine, medicine × medicine, medicine × condition.
+
+    They do not depend on the question, so they are kept for the cases that are asked about again.
+    """
+    return tuple(_interactions(facts, load_vocabulary()))
+
+
+def _interactions(facts: Sequence[Fact], vocabulary: Vocabulary) -> Iterator[Link]:
     medicines = _current(facts)
     systemic = [f for f in medicines if vocabulary.is_systemic(f.code)]
     conditions = [f for f in facts if f.kind == "condition" and f.status == "active"]

@@ -1,7 +1,8 @@
 """The built vocabulary kept ready on disk, so that a process starts in tens of milliseconds.
 
-It is only a copy: named after the digest of the data files, checked by its own digest, built anew whenever it is not
-there or not whole. It holds public words only. A cache that cannot be written is no error.
+It is only a copy: named after the digests of the data files and of the code that reads them, built anew whenever it is
+not there or not whole. It holds public words only, but what is in it may leave: a file that somebody else owns or can
+write is not read. A cache that cannot be written is no error.
 """
 
 from __future__ import annotations
@@ -9,7 +10,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import marshal
+import os
+import stat
+import sys
 from dataclasses import fields
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +27,36 @@ from sekisho.local.medical.vocabulary import LinkedTerms, Vocabulary
 from sekisho.local.medical.vocabulary_build import build_vocabulary
 from sekisho.local.private_file import private_folder, write_private
 
-#: Goes up whenever the form of what is kept changes.
-_FORM = 1
+#: The modules that make of the data files what is kept here.
+_MAKERS = ("vocabulary_cache", "vocabulary_build", "vocabulary", "tables", "fold", "lexicon")
 
 
 def cached_vocabulary(folder: Path | None = None) -> Vocabulary:
     """The vocabulary from the cache folder (the platform's place for it), or built and put there."""
-    place = (folder or user_cache_path("sekisho", appauthor=False)) / f"vocabulary-{_FORM}-{data_digest()}.bin"
+    name = f"vocabulary-{data_digest()}-{_code_digest()}.bin"
+    place = (folder or user_cache_path("sekisho", appauthor=False)) / name
     with contextlib.suppress(OSError, ValueError, EOFError, TypeError, KeyError):
-        return _read(place.read_bytes())
+        if _is_ours(place):
+            return _read(place.read_bytes())
     vocabulary = build_vocabulary()
     with contextlib.suppress(OSError, SetupError):
         private_folder(place.parent)
         write_private(place, _write(vocabulary))
     return vocabulary
+
+
+def _code_digest() -> str:
+    digest = hashlib.sha256(sys.version.encode())
+    for module in _MAKERS:
+        digest.update(files(__package__).joinpath(f"{module}.py").read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _is_ours(place: Path) -> bool:
+    if os.name != "posix":
+        return place.is_file()
+    status = place.stat()
+    return status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def _kept() -> list[str]:

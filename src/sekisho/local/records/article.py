@@ -130,7 +130,7 @@ class _Reader:
         if not isinstance(value, dict | list):
             raise self._wrong(path)
         people = [p for p in value if isinstance(p, dict)] if isinstance(value, list) else [value]
-        if len(people) > 1 or any(self._persons.setdefault(key, person) != person for person in people):
+        if any(self._persons.setdefault(key, person) != person for person in people):
             raise InputError(Code.SEVERAL_RECORDS, f"{self._name}: {path}")
         self.part(value, path, _Within.PERSON)
 
