@@ -77,6 +77,7 @@ SURROUNDINGS = ("{}", "患者は{}である", "30代・女性 {} 高血圧症", 
 
 @pytest.mark.parametrize("disguise", DISGUISES)
 @pytest.mark.parametrize("identifier", EVERYTHING, ids=lambda i: f"{i.kind.value} {i.value}")
+@pytest.mark.guarantee("G1")
 def test_every_identifier_is_found_in_every_disguise(identifier: Identifier, disguise: str) -> None:
     wall = Wall(EVERYTHING)
     for value in (identifier.value, *identifier.readings):
@@ -345,6 +346,7 @@ _GENERAL = [name for name in DISGUISES if name not in ("split over items",)]
 
 @given(value=_names | _digits, disguise=st.sampled_from(_GENERAL), before=_anything, after=_anything)
 @settings(max_examples=400, deadline=None)
+@pytest.mark.guarantee("G1")
 def test_any_identifier_in_any_disguise_in_any_surrounding_is_found(
     value: str, disguise: str, before: str, after: str
 ) -> None:
@@ -356,6 +358,7 @@ def test_any_identifier_in_any_disguise_in_any_surrounding_is_found(
 
 @given(text=st.text(st.characters(), max_size=200), excused=st.lists(st.text(max_size=20), max_size=4))
 @settings(max_examples=400, deadline=None)
+@pytest.mark.guarantee("G4")
 def test_no_text_makes_it_raise(text: str, excused: list[str]) -> None:
     Wall(EVERYTHING).find(text, excused)
 

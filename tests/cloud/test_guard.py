@@ -184,6 +184,7 @@ async def test_one_tool_more_stops_the_run(client: Recording) -> None:
     ],
     ids=lambda value: None,
 )
+@pytest.mark.guarantee("G7")
 async def test_a_poisoned_tool_result_never_reaches_the_cloud(client: Recording, answer: Any) -> None:
     await assert_stopped(client, turns=1, offered=offering(answer))
 
@@ -370,6 +371,7 @@ async def test_a_call_of_an_unknown_tool_stops_the_run() -> None:
 @pytest.mark.parametrize(
     "arguments", ['{"symptoms": 5}', "{}", "not json", '{"symptoms": "a", "file": "/etc"}']
 )
+@pytest.mark.guarantee("G7")
 async def test_malformed_arguments_become_a_fixed_code(arguments: str) -> None:
     client = Talking(arguments=arguments)
     await tampered(client)

@@ -47,6 +47,7 @@ def silent_about(response: httpx2.Response, *words: str) -> None:
     ],
     ids=lambda value: None,
 )
+@pytest.mark.guarantee("G7")
 def test_wrong_arguments_get_a_fixed_code_and_no_echo(server: Running, arguments: Any, expected: str) -> None:
     response = server.call(arguments)
     assert response.status_code == 200
@@ -66,6 +67,7 @@ def test_a_case_must_be_named_where_there_are_several(cases: Path, tmp_path: Pat
         silent_about(response, "a.json", "b.json", "case-")
 
 
+@pytest.mark.guarantee("G4")
 def test_a_record_that_cannot_be_read_is_told_by_its_code_only(cases: Path, tmp_path: Path) -> None:
     (cases / "a.json").write_text(f'{{"patient": {{"full_name": "{CANARY}', "utf-8")
     with serving(background(cases, tmp_path / "state")) as server:
@@ -86,6 +88,7 @@ def test_a_record_that_cannot_be_read_is_told_by_its_code_only(cases: Path, tmp_
     ],
     ids=lambda value: None,
 )
+@pytest.mark.guarantee("G7")
 def test_a_malformed_call_gets_a_fixed_sentence(server: Running, params: dict[str, Any], legacy: bool) -> None:
     response = server.legacy("tools/call", params) if legacy else server.send("tools/call", params)
     error = messages(response)[-1]["error"]
@@ -114,6 +117,7 @@ def test_a_malformed_call_gets_a_fixed_sentence(server: Running, params: dict[st
     ids=lambda value: None,
 )
 @pytest.mark.parametrize("version", [MODERN, "2025-06-18"])
+@pytest.mark.guarantee("G7")
 def test_a_malformed_body_gets_a_fixed_sentence(server: Running, body: str | bytes, version: str) -> None:
     headers = server.headers("tools/call", TOOL, version) | {"Content-Type": "application/json"}
     with server.client() as client:
@@ -126,6 +130,7 @@ def test_a_malformed_body_gets_a_fixed_sentence(server: Running, body: str | byt
 
 
 @pytest.mark.parametrize("where", ["symptoms", "case"])
+@pytest.mark.guarantee("G7")
 def test_half_a_character_does_not_break_anything(server: Running, where: str) -> None:
     arguments = '"symptoms":"x","case":"\\ud800"' if where == "case" else '"symptoms":"\\udc00\\ud800"'
     body = f'{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{"name":"{TOOL}","arguments":{{{arguments}}},'
@@ -139,6 +144,7 @@ def test_half_a_character_does_not_break_anything(server: Running, where: str) -
 @pytest.mark.parametrize(
     "method", ["resources/list", "resources/read", "prompts/list", "completion/complete", "logging/setLevel"]
 )
+@pytest.mark.guarantee("G7")
 def test_what_is_not_offered_does_not_exist(server: Running, method: str) -> None:
     ask: list[Callable[[str, dict[str, Any]], httpx2.Response]] = [server.send, server.legacy]
     for way in ask:

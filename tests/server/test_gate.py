@@ -113,6 +113,7 @@ def test_no_redirect_repeats_the_host_that_was_sent(server: Running) -> None:
 
 @pytest.mark.parametrize("version", ["2026-07-28", "2025-06-18"])
 @pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.guarantee("G7")
 def test_a_body_over_the_limit_is_refused(server: Running, version: str, streamed: bool) -> None:
     body = b'{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"x":"' + b"x" * MAX_BODY_BYTES + b'"}}'
     headers = server.headers("tools/list", version=version) | {"Content-Type": "application/json"}
@@ -193,6 +194,7 @@ def test_it_listens_on_the_loopback_address_only(server: Running) -> None:
     assert httpx2.URL(server.url).host == "127.0.0.1"
 
 
+@pytest.mark.guarantee("G4")
 def test_a_broken_tool_ends_in_a_code_and_not_in_a_message() -> None:
     class Broken:
         def answer(self, *_: object) -> None:

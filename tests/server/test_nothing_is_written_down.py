@@ -64,6 +64,7 @@ def hung_up() -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("signal", ["terminate", "kill"])
+@pytest.mark.guarantee("G4")
 def test_with_every_log_on_nothing_private_is_written(tmp_path: Path, signal: str) -> None:
     cases = sample_case(tmp_path / "cases")
     (cases / "b.json").write_text(f'{{"patient": {{"full_name": "{RECORD_CANARY}", ', "utf-8")

@@ -79,6 +79,7 @@ def test_it_ends_within_the_grace_time_although_a_call_hangs(cases: Path, state:
 
 
 @on_posix
+@pytest.mark.guarantee("G3", "G4")
 def test_killed_at_any_moment_it_starts_again_and_the_ledger_is_whole(cases: Path, state: Path) -> None:
     chance = random.Random(20260728)
     answers = 0
@@ -122,6 +123,7 @@ def call_until(server: Process, end: threading.Event) -> int:
     return whole
 
 
+@pytest.mark.guarantee("G3")
 def test_a_torn_last_line_is_cut_off_at_the_next_call(cases: Path, state: Path) -> None:
     ledger = state / "ledger.jsonl"
     with sekisho_serve(cases, state) as server:
@@ -136,6 +138,7 @@ def test_a_torn_last_line_is_cut_off_at_the_next_call(cases: Path, state: Path) 
     assert verify(ledger).intact
 
 
+@pytest.mark.guarantee("G3")
 def test_with_a_damaged_line_it_starts_and_verify_names_the_line(cases: Path, state: Path, tmp_path: Path) -> None:
     ledger = state / "ledger.jsonl"
     with sekisho_serve(cases, state) as server:
@@ -170,6 +173,7 @@ def disk_full_after(server: Process, room: int) -> Iterator[None]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can change the limits of another process")
 @pytest.mark.parametrize("room", [0, 1, 100])
+@pytest.mark.guarantee("G3", "G4")
 def test_on_a_full_disk_nothing_leaves_and_the_ledger_is_as_before(cases: Path, state: Path, room: int) -> None:
     ledger = state / "ledger.jsonl"
     with sekisho_serve(cases, state) as server:
@@ -186,6 +190,7 @@ def test_on_a_full_disk_nothing_leaves_and_the_ledger_is_as_before(cases: Path, 
 
 
 @pytest.mark.parametrize("lost", ["fsync", "open"])
+@pytest.mark.guarantee("G3", "G4")
 def test_a_disk_that_fails_otherwise_stops_the_answer_too(
     server: Any, cases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: str
 ) -> None:
@@ -253,6 +258,7 @@ def test_a_port_that_is_taken_is_said_with_a_code(cases: Path, state: Path) -> N
     assert "Traceback" not in second.stderr
 
 
+@pytest.mark.guarantee("G3")
 def test_each_answer_has_the_entry_that_it_says(cases: Path, state: Path) -> None:
     with sekisho_serve(cases, state) as server:
         text = released(server)

@@ -34,6 +34,7 @@ def approved(server: Running) -> str:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
+@pytest.mark.guarantee("G3")
 async def test_the_real_client_gets_the_approved_bytes(server: Running, mode: str) -> None:
     async with connected(server, mode) as client:
         answer = await client.call_tool("get_patient_background", {"symptoms": "動悸がする"})
@@ -46,6 +47,7 @@ async def test_the_real_client_gets_the_approved_bytes(server: Running, mode: st
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
+@pytest.mark.guarantee("G7")
 async def test_nothing_but_tools_is_offered(server: Running, mode: str) -> None:
     async with connected(server, mode) as client:
         offered = client.server_capabilities.model_dump(exclude_none=True)
@@ -140,6 +142,7 @@ def test_what_is_released_fits_the_output_schema(server: Running) -> None:
 
 
 @pytest.mark.parametrize("legacy", [False, True])
+@pytest.mark.guarantee("G3")
 def test_the_approved_bytes_stand_in_the_body_in_json_s_own_spelling(server: Running, legacy: bool) -> None:
     """`structuredContent` is the approved text itself: same order, no space. The SDK may spell 動 as \\u52d5."""
     arguments = {"symptoms": "動悸"}
@@ -155,6 +158,7 @@ def test_the_approved_bytes_stand_in_the_body_in_json_s_own_spelling(server: Run
     assert told <= {"content", "structuredContent", "isError"}
 
 
+@pytest.mark.guarantee("G4")
 def test_nothing_is_answered_to_a_refused_call_but_its_code(server: Running) -> None:
     response = server.call({"symptoms": ""})
     assert code(response) == "bad_symptoms"

@@ -86,6 +86,7 @@ def policy_from(given: Mapping[str, object], place: str) -> Policy:
     return Policy(**checked)  # type: ignore[arg-type]
 
 
+_TAKES = {"sex": "true or false", "max_facts": "1 to 200", "kinds": f"a list of {', '.join(KINDS)}"}
 _CHOICES = {"purpose": PURPOSES, "context": CONTEXTS, "age_band": AGE_BANDS, "rare": RARE}
 
 
@@ -99,8 +100,9 @@ def _checked(key: str, value: object, place: str) -> object:
         return value
     if key == "kinds" and isinstance(value, list) and all(kind in KINDS for kind in value):
         return tuple(kind for kind in KINDS if kind in value)
-    known = key if key in Policy.__dataclass_fields__ else "an unknown key"
-    raise InputError(Code.BAD_POLICY, f"{place}: {known}")
+    if key not in Policy.__dataclass_fields__:
+        raise InputError(Code.BAD_POLICY, f"{place}: an unknown key; known are {', '.join(Policy.__dataclass_fields__)}")
+    raise InputError(Code.BAD_POLICY, f"{place}: {key} takes {_TAKES.get(key) or ' or '.join(choices or ())}")
 
 
 def minimise(
