@@ -74,14 +74,16 @@ def test_a_value_that_a_key_cannot_have_is_named_by_its_key(key: str, value: Any
     with pytest.raises(InputError) as error:
         policy_from({"rare": "allow", key: value}, "policy.toml")
     assert error.value.code is Code.BAD_POLICY
-    assert error.value.place == f"policy.toml: {key}"
+    assert error.value.place.startswith(f"policy.toml: {key} takes ")
+    assert SECRET not in error.value.place
 
 
 @pytest.mark.parametrize("key", [SECRET, "Purpose", "max facts", "geography", "", "digest", "allows"])
 def test_an_unknown_key_is_refused_and_not_repeated(key: str) -> None:
     with pytest.raises(InputError) as error:
         policy_from({key: "full"}, "policy.toml")
-    assert (error.value.code, error.value.place) == (Code.BAD_POLICY, "policy.toml: an unknown key")
+    assert error.value.code is Code.BAD_POLICY
+    assert error.value.place.startswith("policy.toml: an unknown key; known are purpose, ")
 
 
 def test_a_policy_file_is_read(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, runtime_checkable
 
 LANGUAGES = ("ja", "en")
 
@@ -79,6 +79,19 @@ class Slot:
     default: str = ""
 
 
+@runtime_checkable
+class LargeTerms(Protocol):
+    """Terms that are too many to go through: those at hand are listed, for the rest it is asked."""
+
+    def at_hand(self) -> Mapping[str, Term]:
+        """The terms that are few enough to be listed."""
+        ...
+
+    def kinds_displayed(self, text: str, language: str) -> frozenset[str]:
+        """The kinds of the other terms whose display is exactly this text."""
+        ...
+
+
 @dataclass(frozen=True)
 class Catalog:
     """Everything that may be said by one domain.
@@ -87,7 +100,8 @@ class Catalog:
     with an allergen, a medicine or a class). `not_inherited` names the kinds of relation whose left side holds for
     itself only (an allergy to one medicine is none to all that are like it). `notice` is the id of a template without
     slots that says that something was kept back: without it a short list could be taken for a whole one. `max_bytes`
-    is the size of a summary.
+    is the size of a summary. `reflexive` names kinds of relation in which every term stands to itself (and to what is
+    narrower), with what that leads to. `terms` may be `LargeTerms`.
     """
 
     version: str
@@ -99,6 +113,7 @@ class Catalog:
     not_inherited: frozenset[str] = frozenset()
     notice: str = ""
     max_bytes: int = 16 * 1024
+    reflexive: Mapping[str, str] = field(default_factory=dict)
     _ancestors: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def ancestors(self, code: str) -> tuple[str, ...]:
@@ -128,6 +143,8 @@ class Catalog:
 
     def related(self, kind: str, left: str, right: str, effect: str | None) -> bool:
         """Whether the relation holds for these terms or for broader ones; with None, whatever it leads to."""
+        if kind in self.reflexive and effect in (None, self.reflexive[kind]) and left in self.ancestors(right):
+            return True
         lefts = (left,) if kind in self.not_inherited else self.ancestors(left)
         ends = ((a, b) for a in lefts for b in self.ancestors(right))
         if effect is None:

@@ -6,11 +6,11 @@ It shares no code with the renderer on purpose: a mistake there does not pass he
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from string import Formatter
 
 from sekisho.checkpoint.canonical import read_canonical
-from sekisho.checkpoint.catalog import EFFECT, STATUS, Catalog, Template
+from sekisho.checkpoint.catalog import EFFECT, STATUS, Catalog, LargeTerms, Template
 from sekisho.errors import Code, Refused
 
 #: A template cut up: literal text and slot kinds, in order.
@@ -26,8 +26,10 @@ class Grammar:
         self._max_bytes = catalog.max_bytes
         self._kinds = catalog.kinds
         self._displays: dict[str, set[str]] = {}
-        for term in catalog.terms.values():
+        large = catalog.terms if isinstance(catalog.terms, LargeTerms) else None
+        for term in (large.at_hand() if large else catalog.terms).values():
             self._displays.setdefault(term.display(language), set()).add(term.kind)
+        self._others = partial(large.kinds_displayed, language=language) if large else _no_others
         self._templates: dict[str, list[Pieces]] = {path: [] for path in self._keys}
         for template in catalog.templates.values():
             self._templates[template.key].append(_pieces(template, language))
@@ -76,12 +78,16 @@ class Grammar:
         allowed = {slot} if slot in (STATUS, EFFECT) else self._kinds.get(slot, frozenset())
         ends = range(1, len(rest) + 1) if following else (len(rest),)
         for end in ends:
-            if self._displays.get(rest[:end], _NOTHING) & allowed:
+            if self._displays.get(rest[:end], _NOTHING) & allowed or self._others(rest[:end]) & allowed:
                 for tail in self._match(tuple(following), rest[end:]):
                     yield (rest[:end], *tail)
 
 
-_NOTHING: set[str] = set()
+_NOTHING: frozenset[str] = frozenset()
+
+
+def _no_others(_: str) -> frozenset[str]:
+    return _NOTHING
 
 
 def _pieces(template: Template, language: str) -> Pieces:

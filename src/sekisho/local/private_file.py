@@ -30,13 +30,14 @@ def write_private(path: Path, data: bytes) -> None:
 
 
 def private_folder(path: Path) -> Path:
-    """The state folder, made with mode 0700 if it is not there.
+    """The state folder, made with mode 0700 if it is not there, and so are the folders above it that are missing.
 
     Raises:
         SetupError: `state_unusable`.
     """
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in reversed([path, *path.parents]):
+            folder.mkdir(mode=0o700, exist_ok=True)
         if not os.access(path, os.W_OK | os.X_OK):
             raise OSError
     except OSError:

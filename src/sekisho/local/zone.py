@@ -29,10 +29,10 @@ def open_zone(cases: Path, state: Path, policy: Policy, language: str) -> Zone:
     """Put a private zone together.
 
     Raises:
-        SetupError: `state_unusable` or `vocabulary_broken`.
+        SetupError: `state_unusable`, `vocabulary_broken` or `import_damaged`.
     """
     private_folder(state)
     opened = Cases(cases, state)
-    domain = MedicalDomain()
+    domain = MedicalDomain(state)
     checkpoint = Checkpoint(domain.catalog, policy, FileLedger(state / LEDGER_NAME))
     return Zone(opened, Background(opened, domain, Rules(), checkpoint, language))

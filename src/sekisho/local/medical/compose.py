@@ -31,7 +31,8 @@ class Composer:
 
     def compose(self, sheet: FactSheet, symptoms: Sequence[Fact], choice: Choice, language: str) -> Candidate:
         """The whole candidate."""
-        links = [*interactions(sheet.facts), *side_effects(sheet.facts, symptoms)]
+        known = self.vocabulary
+        links = [*interactions(sheet.facts, known), *side_effects(sheet.facts, symptoms, known)]
         statements = [
             *self._context(sheet, choice, links),
             *self._relevance(sheet, choice, links),
@@ -55,7 +56,7 @@ class Composer:
             if everything or fact.id in wanted:
                 yield _say("chronic_active", fact)
         for fact in sheet.of("condition", "remission", "suspected"):
-            if self.vocabulary.course.get(fact.code) != "acute" and (everything or fact.id in wanted):
+            if self.vocabulary.course_of(fact.code) != "acute" and (everything or fact.id in wanted):
                 yield _say("chronic_status", fact, f"status:{fact.status}")
         for fact in sheet.of("medicine", "active"):
             if everything or fact.id in wanted:

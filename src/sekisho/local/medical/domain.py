@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sekisho.checkpoint.candidate import Candidate
 from sekisho.checkpoint.catalog import Catalog
 from sekisho.checkpoint.policy import Policy
 from sekisho.local.domain import Prepared
 from sekisho.local.facts import Fact, FactSheet
-from sekisho.local.medical.catalog import medical_catalog
 from sekisho.local.medical.compose import Composer
 from sekisho.local.medical.extract import Extractor
+from sekisho.local.medical.local_terms.extended import catalog_of, vocabulary_with_imports
 from sekisho.local.medical.relevance import bearing_of
 from sekisho.local.medical.symptoms import symptoms_in
 from sekisho.local.medical.vocabulary import load_vocabulary
@@ -20,14 +22,20 @@ from sekisho.local.records.record import Record
 class MedicalDomain:
     """Facts, vocabulary and templates of medicine. See `sekisho.local.domain` for the seam."""
 
-    def __init__(self) -> None:
-        self._vocabulary = load_vocabulary()
+    def __init__(self, state: Path | None = None) -> None:
+        """`state`: the state folder whose imports count too; without one only the shipped vocabulary does.
+
+        Raises:
+            SetupError: `vocabulary_broken` or `import_damaged`.
+        """
+        self._vocabulary = vocabulary_with_imports(state) if state is not None else load_vocabulary()
+        self._catalog = catalog_of(self._vocabulary)
         self._extractor = Extractor(self._vocabulary)
 
     @property
     def catalog(self) -> Catalog:
         """What may be said, for the checkpoint."""
-        return medical_catalog()
+        return self._catalog
 
     def facts(self, record: Record) -> FactSheet:
         """The numbered facts of a record."""

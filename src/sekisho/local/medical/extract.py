@@ -89,6 +89,8 @@ class Extractor:
 
     def _by_code(self, item: Item) -> str | None:
         for code in item.codes:
+            if known := self.vocabulary.by_code(code, *_KINDS[item.section]):
+                return known
             system, _, value = code.rpartition("|")
             if "icd" in system.lower() or system == "code":
                 for short in (value, value[:3]):
@@ -103,7 +105,7 @@ class Extractor:
         if section is Section.FAMILY:
             status = "family"
         elif section is Section.CONDITION:
-            course = self.vocabulary.course.get(code, "chronic")
+            course = self.vocabulary.course_of(code)
             status = status_of_condition(said, "past" if course == "acute" else "active")
         elif section is Section.MEDICINE:
             status = status_of_medicine(said, "active")
@@ -127,7 +129,7 @@ class Extractor:
 
     def _test(self, item: Item) -> str | None:
         for code in item.codes:
-            if found := self.vocabulary.codes.get(code):
+            if found := self.vocabulary.by_code(code, "lab", "vital"):
                 return found
         kinds = ("vital", "lab") if item.section is Section.VITAL else ("lab", "vital")
         lexicon = self.vocabulary.lexicon(*kinds)

@@ -7,7 +7,7 @@ wrong statement is worse than a missing one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -42,7 +42,7 @@ def heads_of(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
 class Lexicon:
     """Names -> codes for one or more kinds of term; where two kinds share a name, the first kind has it."""
 
-    def __init__(self, parts: Sequence[NamesOfKind], abbreviations: Set[str] = frozenset()) -> None:
+    def __init__(self, parts: Sequence[NamesOfKind], abbreviations: Container[str] = frozenset()) -> None:
         """`abbreviations` are names that count in capitals only."""
         self._parts = parts
         self._heads = frozenset[str]().union(*(part.heads for part in parts))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sekisho.checkpoint.catalog import Term
 from sekisho.local.medical.fold import key_of
-from sekisho.local.medical.vocabulary import load_vocabulary
+from sekisho.local.medical.vocabulary import Vocabulary
 
 #: In which part of a record a word is looked up with which kinds of term.
 _PARTS = (("condition",), ("medicine", "class"), ("allergen",), ("lab",), ("vital",), ("symptom",), ("lifestyle",))
@@ -21,9 +21,8 @@ class Match:
     broader: tuple[Term, ...]
 
 
-def look_up(word: str) -> list[Match]:
+def look_up(word: str, vocabulary: Vocabulary) -> list[Match]:
     """Every term that a word means, exact matches first."""
-    vocabulary = load_vocabulary()
     found: dict[str, str] = {}
     for kinds in _PARTS:
         lexicon = vocabulary.lexicon(*kinds)

@@ -100,7 +100,7 @@ class NoteReader:
         """The status, or empty for what the text does not say of this person as a condition."""
         if topic == "family" or near.is_family():
             return "family"
-        acute = self.vocabulary.course.get(hit.code) == "acute"
+        acute = self.vocabulary.course_of(hit.code) == "acute"
         if hit.code in _GENERIC or not self.vocabulary.terms[hit.code].parents:
             return ""
         told = topic in ("problems", "history") or near.is_listed() or near.is_in_brackets()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from sekisho.local.facts import Fact
-from sekisho.local.medical.catalog import medical_catalog
+from sekisho.local.medical.catalog import ALLERGIC_REACTION, medical_catalog
 from sekisho.local.medical.vocabulary import LinkedTerms, Vocabulary, load_vocabulary
 from sekisho.local.model.protocol import Bearing
 
@@ -49,7 +49,7 @@ def bearing_of(fact: Fact, symptoms: Sequence[Fact], vocabulary: Vocabulary) -> 
         return bearing
     systems = vocabulary.systems_of(fact.code) - _EVERYWHERE
     for symptom in symptoms:
-        if fact.kind != "medicine" and _relation("risk", fact.code, symptom.code) is not None:
+        if fact.kind != "medicine" and _relation("risk", fact.code, symptom.code, vocabulary) is not None:
             bearing |= Bearing.RISK
         if fact.kind != "lifestyle" and systems & vocabulary.systems_of(symptom.code):
             bearing |= Bearing.HISTORY
@@ -58,28 +58,29 @@ def bearing_of(fact: Fact, symptoms: Sequence[Fact], vocabulary: Vocabulary) -> 
     return bearing
 
 
-def side_effects(facts: Sequence[Fact], symptoms: Sequence[Fact]) -> Iterator[Link]:
+def side_effects(facts: Sequence[Fact], symptoms: Sequence[Fact], vocabulary: Vocabulary) -> Iterator[Link]:
     """Current medicines of which a reported symptom is a known side effect."""
-    yield from _links("side_effect", _current(facts), symptoms)
+    yield from _links("side_effect", _current(facts), symptoms, vocabulary)
 
 
 @lru_cache(maxsize=64)
-def interactions(facts: tuple[Fact, ...]) -> tuple[Link, ...]:
+def interactions(facts: tuple[Fact, ...], vocabulary: Vocabulary) -> tuple[Link, ...]:
     """Pairs of facts that do not go together: allergy × medicine, medicine × medicine, medicine × condition.
 
     They do not depend on the question, so they are kept for the cases that are asked about again.
     """
-    return tuple(_interactions(facts, load_vocabulary()))
+    return tuple(_interactions(facts, vocabulary))
 
 
 def _interactions(facts: Sequence[Fact], vocabulary: Vocabulary) -> Iterator[Link]:
     medicines = _current(facts)
     systemic = [f for f in medicines if vocabulary.is_systemic(f.code)]
     conditions = [f for f in facts if f.kind == "condition" and f.status == "active"]
-    yield from _allergy_links([f for f in facts if f.kind == "allergy" and f.status == "active"], medicines)
-    yield from _links("medicine_condition", systemic, conditions)
+    allergies = [f for f in facts if f.kind == "allergy" and f.status == "active"]
+    yield from _allergy_links(allergies, medicines, vocabulary)
+    yield from _links("medicine_condition", systemic, conditions, vocabulary)
     seen: set[frozenset[str]] = set()
-    for link in _links("medicine_medicine", systemic, systemic):
+    for link in _links("medicine_medicine", systemic, systemic, vocabulary):
         pair = frozenset({link.left.id, link.right.id})
         if len(pair) == 2 and pair not in seen:
             seen.add(pair)
@@ -90,10 +91,10 @@ def _current(facts: Sequence[Fact]) -> list[Fact]:
     return [f for f in facts if f.kind == "medicine" and f.status == "active"]
 
 
-def _links(kind: str, lefts: Sequence[Fact], rights: Sequence[Fact]) -> Iterator[Link]:
+def _links(kind: str, lefts: Sequence[Fact], rights: Sequence[Fact], vocabulary: Vocabulary) -> Iterator[Link]:
     for left in lefts:
         for right in rights:
-            relation = _relation(kind, left.code, right.code)
+            relation = _relation(kind, left.code, right.code, vocabulary)
             if relation is not None:
                 yield Link(relation, left, right)
 
@@ -108,23 +109,24 @@ def _reach_of_allergies() -> dict[str, set[tuple[str, str]]]:
     return reach
 
 
-def _allergy_links(allergies: Sequence[Fact], medicines: Sequence[Fact]) -> Iterator[Link]:
+def _allergy_links(
+    allergies: Sequence[Fact], medicines: Sequence[Fact], vocabulary: Vocabulary
+) -> Iterator[Link]:
     """An allergy holds for itself, and for the classes that its row names; never for what is merely like it."""
-    catalog = medical_catalog()
     for allergy in allergies:
-        reach = sorted(_reach_of_allergies().get(allergy.code, ()))
+        reach = sorted(_reach_of_allergies().get(allergy.code, {(allergy.code, ALLERGIC_REACTION)}))
         for medicine in medicines:
             for code, effect in reach:
-                if code in catalog.ancestors(medicine.code):
+                if code in vocabulary.ancestors(medicine.code):
                     row = LinkedTerms("allergy_medicine", allergy.code, code, "contraindicated", effect)
                     yield Link(row, allergy, medicine)
                     break
 
 
 @lru_cache(maxsize=1 << 16)
-def _relation(kind: str, left: str, right: str) -> LinkedTerms | None:
+def _relation(kind: str, left: str, right: str, vocabulary: Vocabulary) -> LinkedTerms | None:
     """The row that relates two terms, or broader ones; the nearest first."""
-    ends, vocabulary = _by_ends(), load_vocabulary()
+    ends = _by_ends()
     for a in vocabulary.ancestors(left):
         for b in vocabulary.ancestors(right):
             found = ends.get((kind, a, b))

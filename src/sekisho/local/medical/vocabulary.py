@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
@@ -21,7 +22,7 @@ class LinkedTerms(NamedTuple):
     effect: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Vocabulary:
     """Everything the data files say, indexed.
 
@@ -42,7 +43,7 @@ class Vocabulary:
     """
 
     version: str = ""
-    terms: dict[str, Term] = field(default_factory=dict)
+    terms: Mapping[str, Term] = field(default_factory=dict)
     systems: dict[str, frozenset[str]] = field(default_factory=dict)
     course: dict[str, str] = field(default_factory=dict)
     red_flags: dict[str, str] = field(default_factory=dict)
@@ -74,6 +75,15 @@ class Vocabulary:
                 broader.extend(self.ancestors(parent))
             known = self._ancestors[code] = tuple(dict.fromkeys(broader))
         return known
+
+    def by_code(self, code: str, *kinds: str) -> str | None:
+        """The term of these kinds that a code of a coding system (`system|code`) stands for."""
+        found = self.codes.get(code)
+        return found if found is not None and found.partition(":")[0] in kinds else None
+
+    def course_of(self, code: str) -> str:
+        """`chronic`, `acute`, `state` or `group`: of a condition, or of the nearest broader one that has any."""
+        return next((self.course[broader] for broader in self.ancestors(code) if broader in self.course), "chronic")
 
     def is_complaint(self, code: str) -> bool:
         """Whether a condition is called by the name of a symptom: 「膝痛」 in running text is no diagnosis."""

@@ -52,6 +52,7 @@ def _check_references(vocabulary: Vocabulary) -> None:
 
 def _mark_rare_treatments(vocabulary: Vocabulary) -> None:
     """A medicine for one rare disease names it as plainly as the disease itself: it is rare too."""
+    assert isinstance(vocabulary.terms, dict)
     for code, term in list(vocabulary.terms.items()):
         is_treatment = term.kind in ("class", "medicine") and code != RARE_TREATMENTS
         if is_treatment and RARE_TREATMENTS in vocabulary.ancestors(code):
@@ -66,6 +67,7 @@ def _add(vocabulary: Vocabulary, kind: str, row: Row, parents: tuple[str, ...] =
     code = _typed(kind, row["id"])
     if code in vocabulary.terms:
         raise SetupError(Code.VOCABULARY_BROKEN, f"{code} stands twice")
+    assert isinstance(vocabulary.terms, dict)
     vocabulary.terms[code] = Term(code, kind, row["ja"], row["en"], parents, rare)
     if systems := row.get("systems"):
         vocabulary.systems[code] = frozenset(listed(systems))

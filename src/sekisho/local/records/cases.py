@@ -96,6 +96,11 @@ class Cases:
             raise InputError(Code.FILE_MISSING, name)
         return path
 
+    def _folder(self) -> str:
+        """The folder under which tokens are kept: a file has the same token alone as among the others."""
+        place = self._place.resolve()
+        return str(place.parent if self._place.is_file() else place)
+
     def _names(self) -> list[str]:
         if self._place.is_file():
             return [self._place.name]
@@ -118,7 +123,7 @@ class Cases:
         try:
             with FileLock(self._store.with_suffix(".lock"), timeout=10, mode=0o600):
                 everything = self._load()
-                folder_key = str(self._place.resolve())
+                folder_key = self._folder()
                 known = everything.get(folder_key, {})
                 missing = [name for name in names if name not in known]
                 if missing or folder_key not in everything:
@@ -144,7 +149,10 @@ class Cases:
         try:
             with FileLock(self._store.with_suffix(".lock"), timeout=10, mode=0o600):
                 everything = self._load()
-                everything.pop(str(self._place.resolve()), None)
+                if self._place.is_file():
+                    everything.get(self._folder(), {}).pop(self._place.name, None)
+                else:
+                    everything.pop(self._folder(), None)
                 write_private(self._store, json.dumps(everything).encode())
         except (OSError, Timeout):
             raise SetupError(Code.STATE_UNUSABLE, str(self._store.parent)) from None
