@@ -29,8 +29,8 @@ CALLS = 2000
 
 def _identifiers(own: tuple[Identifier, ...]) -> list[Identifier]:
     """The record's own, filled up to 60 with others of the usual kinds."""
-    family = "田中 鈴木 高橋 伊藤 山本 中村 小林 加藤 吉田 山田".split()
-    given = "太郎 花子 一郎 美咲 健太 陽子 大輔 恵子 翔太 直美".split()
+    family = ["田中", "鈴木", "高橋", "伊藤", "山本", "中村", "小林", "加藤", "吉田", "山田"]
+    given = ["太郎", "花子", "一郎", "美咲", "健太", "陽子", "大輔", "恵子", "翔太", "直美"]
     filling = [Identifier(IdentifierKind.NAME, f"{a} {b}") for a in family for b in given[:4]]
     filling += [Identifier(IdentifierKind.DATE, f"20{20 + i}-0{1 + i}-1{i}") for i in range(6)]
     filling += [Identifier(IdentifierKind.PHONE, f"090-1234-56{i}8") for i in range(10)]
@@ -63,7 +63,14 @@ def run() -> list[Row]:
     bare = Spread.of(time_calls(floor, CALLS))
     size = len(outcome.data)
     return [
-        Row(f"checkpoint, {size} B, {len(identifiers)} identifiers, p50", ours.p50, "ms", "JSON + SHA-256", bare.p50, "0.5 ms"),
+        Row(
+            f"checkpoint, {size} B, {len(identifiers)} identifiers, p50",
+            ours.p50,
+            "ms",
+            "JSON + SHA-256",
+            bare.p50,
+            "0.5 ms",
+        ),
         Row("checkpoint, p99", ours.p99, "ms", "JSON + SHA-256", bare.p99, "3 ms"),
         Row("building the wall, once a record", building, "ms", "", None, ""),
     ]

@@ -20,7 +20,11 @@ SYNTHEA = Path(__file__).parents[2] / "shared" / "data" / "synthea"
 
 def _note_of(size: int) -> str:
     """A note of about `size` characters, made of the sample notes."""
-    texts = [json.loads(p.read_text(encoding="utf-8")).get("notes", "") for p in files("sekisho.samples").iterdir() if p.name.endswith(".json")]  # type: ignore[arg-type]
+    texts = [
+        json.loads(p.read_text(encoding="utf-8")).get("notes", "")
+        for p in files("sekisho.samples").iterdir()
+        if p.name.endswith(".json")
+    ]  # type: ignore[arg-type]
     text = "\n".join(t for t in texts if t)
     return (text + "\n") * (size // (len(text) + 1) + 1)
 
@@ -43,7 +47,9 @@ def run() -> list[Row]:
     rows.append(Row("facts per second", facts / spread.p50 * 1000, "", "", None, ""))
     with tempfile.TemporaryDirectory() as folder:
         note = Path(folder) / "note.json"
-        note.write_text(json.dumps({"patient": {"age": 60}, "notes": _note_of(3400)}, ensure_ascii=False), encoding="utf-8")
+        note.write_text(
+            json.dumps({"patient": {"age": 60}, "notes": _note_of(3400)}, ensure_ascii=False), encoding="utf-8"
+        )
         record = read_record(note, TODAY)
         spread = Spread.of(time_calls(lambda: domain.facts(record), 30))
         size = note.stat().st_size
@@ -52,5 +58,14 @@ def run() -> list[Row]:
         data = path.read_bytes()
         floor = Spread.of(time_calls(lambda: json.loads(data), 20))  # noqa: B023 - called at once
         spread = Spread.of(time_calls(lambda: domain.facts(read_record(path, TODAY)), 20))  # noqa: B023
-        rows.append(Row(f"a {len(data) / 1000:.0f} kB FHIR bundle to facts, p50", spread.p50, "ms", "json.loads", floor.p50, "150 ms"))
+        rows.append(
+            Row(
+                f"a {len(data) / 1000:.0f} kB FHIR bundle to facts, p50",
+                spread.p50,
+                "ms",
+                "json.loads",
+                floor.p50,
+                "150 ms",
+            )
+        )
     return rows

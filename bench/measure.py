@@ -21,7 +21,9 @@ class Spread:
         """From single durations in seconds."""
         ordered = sorted(seconds)
         return cls(
-            statistics.median(ordered) * 1000, ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))] * 1000, len(ordered)
+            statistics.median(ordered) * 1000,
+            ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))] * 1000,
+            len(ordered),
         )
 
 

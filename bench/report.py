@@ -38,7 +38,9 @@ def as_table(rows: Sequence[Row]) -> str:
 
 def machine() -> str:
     """What it was measured on."""
-    versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("mcp", "pyahocorasick", "agent-framework-core"))
+    versions = ", ".join(
+        f"{name} {metadata.version(name)}" for name in ("mcp", "pyahocorasick", "agent-framework-core")
+    )
     day = datetime.now(UTC).strftime("%Y-%m-%d")
     return (
         f"Measured {day} on {platform.system()} {platform.machine()}, {os.cpu_count()} cores, "

@@ -39,6 +39,11 @@ class Code(StrEnum):
     BAD_POLICY = "bad_policy"
     BAD_TOKEN = "bad_token"  # noqa: S105 - a code, not a secret
 
+    BAD_MAP = "bad_map"
+    BAD_MASTER = "bad_master"
+    BAD_MASTER_ENCODING = "bad_master_encoding"
+    IMPORT_UNKNOWN = "import_unknown"
+
     # Nothing leaves
     BAD_SHAPE = "bad_shape"
     TOO_LARGE = "too_large"
@@ -65,6 +70,9 @@ class Code(StrEnum):
     TOOL_MISSING = "tool_missing"
     VOCABULARY_BROKEN = "vocabulary_broken"
     LEDGER_DAMAGED = "ledger_damaged"
+    IMPORT_BUSY = "import_busy"
+    IMPORT_FAILED = "import_failed"
+    IMPORT_DAMAGED = "import_damaged"
 
 
 class SekishoError(Exception):

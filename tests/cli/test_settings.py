@@ -155,7 +155,7 @@ def test_doctor_tells_every_fault_and_ends_with_1(cli: Cli, tmp_path: Path) -> N
     (tmp_path / "policy.toml").write_text("sex = 'yes'")
     said = cli("doctor", "--cases", "nowhere", "--policy", "policy.toml")
     assert said.status == 1
-    for code in ("bad_token", "ledger_damaged [1]", "folder_missing [nowhere]", "bad_policy [policy.toml: sex]"):
+    for code in ("bad_token", "ledger_damaged [1]", "folder_missing [nowhere]", "bad_policy [policy.toml: sex"):
         assert f"[NOT OK] {code}" in said.out
     assert "[ok] Vocabulary" in said.out
 

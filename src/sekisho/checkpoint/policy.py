@@ -101,7 +101,8 @@ def _checked(key: str, value: object, place: str) -> object:
     if key == "kinds" and isinstance(value, list) and all(kind in KINDS for kind in value):
         return tuple(kind for kind in KINDS if kind in value)
     if key not in Policy.__dataclass_fields__:
-        raise InputError(Code.BAD_POLICY, f"{place}: an unknown key; known are {', '.join(Policy.__dataclass_fields__)}")
+        known = ", ".join(Policy.__dataclass_fields__)
+        raise InputError(Code.BAD_POLICY, f"{place}: an unknown key; known are {known}")
     raise InputError(Code.BAD_POLICY, f"{place}: {key} takes {_TAKES.get(key) or ' or '.join(choices or ())}")
 
 

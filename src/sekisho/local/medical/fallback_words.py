@@ -1,0 +1,54 @@
+"""What the three ways of falling back share: their data, and places in a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sekisho.local.medical.cues import closed_list
+from sekisho.local.medical.lexicon import Hit
+
+_BULLET = re.compile(r"^[\s・\-*•●○#]*(?:\d{1,2}[.)、]|[①-⑳]|rp\.?\s?\d*[.):]?)?\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Broader(Hit):
+    """A broader term for the words at a place.
+
+    Attributes:
+        because: What in the words says so, for people: an ending, a head noun with its place.
+        acute: What the words name is over by itself, so that an entry without a status is past.
+    """
+
+    because: str = ""
+    acute: bool = False
+
+
+@cache
+def fallback_data() -> dict[str, Any]:
+    """The whole of `fallback.toml`, with every word folded already."""
+    return closed_list("fallback.toml")
+
+
+def pieces(line: str, separators: str) -> list[tuple[int, str]]:
+    """The parts of a line between separators, each with its start. A bullet or number before the first is no part."""
+    found = []
+    start = _BULLET.match(line).end()  # type: ignore[union-attr]
+    for match in re.compile(rf"[^{separators}]+").finditer(line, start):
+        text = match.group().strip()
+        if text:
+            found.append((match.start() + match.group().index(text), text))
+    return found
+
+
+def longest(text: str, endings: Iterable[str]) -> str:
+    """The longest of these endings that the text has, or nothing."""
+    return max((e for e in endings if text.endswith(e)), key=len, default="")
+
+
+def holds(text: str, words: Iterable[str]) -> bool:
+    """Whether any of the words stands in the text."""
+    return any(word in text for word in words)

@@ -1,0 +1,81 @@
+"""Reading a hospital's master as a stream: CSV or TSV, UTF-8 or Shift_JIS. Never more than a row in memory."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from sekisho.errors import Code, InputError
+from sekisho.local.medical.local_terms.mapping import ColumnMap
+
+ENCODINGS = ("auto", "utf-8", "cp932")
+_PIECE = 1 << 20
+
+
+class MasterRow(NamedTuple):
+    """What the mapped columns of one row hold, as it stands there. `line` is its last line in the file."""
+
+    line: int
+    name: str
+    code: str = ""
+    en: str = ""
+    parent: str = ""
+    kana: str = ""
+    frequency: str = ""
+
+
+def rows_of(path: Path, columns: ColumnMap, encoding: str = "auto") -> Iterator[MasterRow]:
+    """The rows of a master. A row that is too short for a column has nothing in it; empty lines are no rows.
+
+    Raises:
+        InputError: `file_missing`, `file_unreadable`, `file_empty`, `bad_master`, `bad_master_encoding` (with the
+            line) or `bad_map`.
+    """
+    line = 0
+    try:
+        decoded = "utf-8-sig" if (encoding if encoding != "auto" else encoding_of(path)) == "utf-8" else "cp932"
+        with path.open(encoding=decoded, newline="") as file:
+            delimiter = _delimiter(file.readline(_PIECE))
+            file.seek(0)
+            table = csv.reader(file, delimiter=delimiter, strict=True)
+            places: dict[str, int] = {}
+            for cells in table:
+                line = table.line_num
+                if not any(cells):
+                    continue
+                if not places:
+                    places = columns.places(cells)
+                    if columns.has_header:
+                        continue
+                width = len(cells)
+                yield MasterRow(line, **{name: cells[at] for name, at in places.items() if at < width or name == "name"})
+    except FileNotFoundError:
+        raise InputError(Code.FILE_MISSING, path.name) from None
+    except UnicodeDecodeError:
+        raise InputError(Code.BAD_MASTER_ENCODING, f"{path.name}:{line + 1}") from None
+    except (csv.Error, IndexError):
+        raise InputError(Code.BAD_MASTER, f"{path.name}:{line + 1}") from None
+    except OSError:
+        raise InputError(Code.FILE_UNREADABLE, path.name) from None
+    if line == 0:
+        raise InputError(Code.FILE_EMPTY, path.name)
+
+
+def encoding_of(path: Path) -> str:
+    """`utf-8` if the whole file is, else `cp932`."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(_PIECE):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return "cp932"
+    return "utf-8"
+
+
+def _delimiter(first: str) -> str:
+    return max("\t,;", key=lambda mark: (first.count(mark), mark == ","))
