@@ -36,7 +36,6 @@ HEAVY = [
 ENDS = CLOSING
 
 
-@pytest.mark.xfail(strict=True, reason="language_from: no arguments at all")
 def test_without_arguments_the_usage_is_told(tmp_path: Path) -> None:
     status, out, err = run(tmp_path)
     assert (status, out) == (2, "")
@@ -135,7 +134,6 @@ def test_background_writes_bytes_without_a_line_end(tmp_path: Path) -> None:
     assert json.loads(ledger.read_bytes())["summary"] == out
 
 
-@pytest.mark.xfail(strict=True, reason="main: what is still buffered is flushed only when Python ends")
 def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     with subprocess.Popen(
         command("vocabulary", "lookup", "ペニシリン"),

@@ -51,7 +51,6 @@ def test_values_of_an_adult(code: str, value: str, unit: str, band: str) -> None
     assert band_of(code, value, unit, 40, "female") == band
 
 
-@pytest.mark.xfail(strict=True, reason="bands: what does not fit the pattern of a number is cut off it")
 @pytest.mark.parametrize(
     ("code", "value", "unit", "band"),
     [

@@ -114,7 +114,6 @@ def test_a_part_of_a_record_gives_what_it_says(content: dict[str, Any], facts: s
     assert facts_of(**content) == said(facts)
 
 
-@pytest.mark.xfail(strict=True, reason="a known fault in the reading of meaning")
 @pytest.mark.parametrize(
     ("content", "facts"),
     [

@@ -26,7 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     language = language_from(arguments)
     options = build_parser(language).parse_args(arguments)
     try:
-        return _run(options)
+        status = _run(options)
+        sys.stdout.flush()  # here, where a reader that has gone is no error
+        return status
     except SekishoError as error:
         return _tell(error, language)
     except KeyboardInterrupt:

@@ -7,12 +7,13 @@ import json
 from sekisho.checkpoint.user_text import inspect_text
 from sekisho.cli.context import Context
 from sekisho.cli.timeline import Timeline
-from sekisho.cli.zones import cloud_zone, private_zone
+from sekisho.cli.zones import cloud_zone, private_zone, stop_on_terminate
 from sekisho.errors import Refused
 
 
 def run(context: Context) -> int:
     """Inspect the question, let the cloud agent answer it, show the guidance."""
+    stop_on_terminate()
     settings = context.settings
     zone = context.zone()
     case = context.chosen_case(zone.cases)

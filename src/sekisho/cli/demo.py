@@ -13,7 +13,7 @@ from sekisho.checkpoint.user_text import inspect_text
 from sekisho.cli.columns import side_by_side, terminal_width, wrap
 from sekisho.cli.context import Context
 from sekisho.cli.timeline import Timeline
-from sekisho.cli.zones import RunningZone, cloud_zone, private_zone
+from sekisho.cli.zones import RunningZone, cloud_zone, private_zone, stop_on_terminate
 from sekisho.local.background import OpenCase
 from sekisho.local.records.cases import Case
 from sekisho.local.zone import LEDGER_NAME, open_zone
@@ -28,6 +28,7 @@ SAMPLE = "01-thyroid.json"
 
 def run(context: Context) -> int:
     """Run it; exit 0 when guidance came and the ledger is sound."""
+    stop_on_terminate()
     words, state = context.words, context.settings.state / "demo"
     with as_file(files("sekisho.samples")) as samples:
         zone = open_zone(samples, state, Policy(), context.settings.lang)

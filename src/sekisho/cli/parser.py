@@ -5,20 +5,24 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from sekisho import __version__
-from sekisho.settings import LANGUAGES, language_of
+from sekisho.errors import InputError
+from sekisho.settings import LANGUAGES, Settings, language_of
 from sekisho.wording import Wording, wording
 
 
 def language_from(arguments: Sequence[str]) -> str:
-    """The language, before anything is parsed: `--lang`, `SEKISHO_LANG`, the locale."""
-    for flag, value in zip(arguments, [*arguments[1:], ""], strict=True):
+    """The language, before anything is parsed: `--lang`, then as every setting."""
+    for flag, value in zip(arguments, [*arguments[1:], ""], strict=False):
         given = value if flag == "--lang" else flag.removeprefix("--lang=") if flag.startswith("--lang=") else ""
         if given in LANGUAGES:
             return given
-    chosen = os.environ.get("SEKISHO_LANG", "")
-    return chosen if chosen in LANGUAGES else language_of(os.environ)
+    try:
+        return Settings({}, os.environ, Path.cwd()).lang
+    except InputError:  # it is told when the command itself reads the settings
+        return language_of(os.environ)
 
 
 def build_parser(language: str) -> argparse.ArgumentParser:

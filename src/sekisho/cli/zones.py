@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,15 @@ from sekisho.local.bearer import Bearer, bearer_from
 
 #: Seconds to wait for a process that was told to stop.
 _STOP_SECONDS = 10
+
+
+def stop_on_terminate() -> None:
+    """Let SIGTERM end this process as Ctrl-C does: by stopping the zones that it started."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from functools import cache
 
 from sekisho.local.medical.tables import Row, listed, rows
 
-_NUMBER = re.compile(r"[<>≦≧≤≥]?\s*(-?\d{1,9}(?:[.,]\d{1,6})?)\s*(?:[HL]{1,2}|\*|↑|↓)?\s*([^\d\s].{0,20})?$")
+_NUMBER = re.compile(
+    r"[<>≦≧≤≥]?\s*(-?\d{1,9}(?:[.,]\d+)?(?:[eE][+-]?\d+)?)\s*(?:[HL]{1,2}|\*|↑|↓)?\s*([^\d\s.,].{0,20})?$"
+)
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
 _POSITIVE = re.compile(r"^(?:陽性|positive|pos|\(?[1-4]?\+{1,4}\)?|detected|reactive|あり)$")
 _NEGATIVE = re.compile(r"^(?:陰性|negative|neg|\(?[-−]\)?|not detected|non-?reactive|なし)$")

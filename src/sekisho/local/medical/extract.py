@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sekisho.local.facts import Fact, FactSheet, SheetBuilder, Span
 from sekisho.local.medical.bands import band_of
 from sekisho.local.medical.cues import cue
+from sekisho.local.medical.fallback import Fallback
 from sekisho.local.medical.fold import fold, key_of
+from sekisho.local.medical.lexicon import Hit
 from sekisho.local.medical.meaning import around, status_of_condition, status_of_medicine
 from sekisho.local.medical.notes import NoteReader
 from sekisho.local.medical.tables import rows
@@ -17,7 +19,10 @@ from sekisho.local.medical.vocabulary import Vocabulary
 from sekisho.local.records.record import Item, Record, Section
 
 _PRESSURE = re.compile(r"(\d{2,3})\s*/\s*(\d{2,3})")
-_SAYS_NONE = r"なし|無し|無|特になし|ない|ありません|該当なし|none|nil|no|nkda|nka"
+_SAYS_NONE = (
+    r"アレルギーなし|アレルギー無し|アレルギーはなし|no allerg\w+"
+    r"|なし|無し|無|特になし|ない|ありません|該当なし|none|nil|no|nkda|nka"
+)
 _NONE = re.compile(rf"^(?:{_SAYS_NONE}|n/a|-|no known.*|not known.*|未聴取|不明|unknown)[。.]?$")
 _ASKED_NONE = re.compile(rf"^(?:{_SAYS_NONE}|no known.*allerg.*|no allerg.*|アレルギーなし)[。.]?$")
 
@@ -63,6 +68,8 @@ class Extractor:
         found = next((facts for line in lines if (facts := self._terms(item, line))), [])
         if not found and (coded := self._by_code(item)):
             found = [self._judged(item, coded, fold(item.text), Span(item.path, 0, 0))]
+        if not found:
+            found = [fact for line in lines for fact in self._broader(item, line)]
         for fact in found:
             if fact.status:
                 sheet.add(fact)
@@ -76,13 +83,16 @@ class Extractor:
         if whole := lexicon.exact(key_of(line)):
             return [self._judged(item, whole, "", Span(item.path, 0, len(line)))]
         shortest = 1 if item.section is Section.ALLERGY else 2
-        hits = lexicon.scan(folded, shortest=shortest)
+        hits = lexicon.scan(line, shortest=shortest)
         facts = []
         for hit in hits:
             near = around(folded, hit, hits)
             span = Span(item.path, hit.start, hit.end)
             if near.is_negated() or (item.section is not Section.FAMILY and near.is_someone_else()):
                 facts.append(Fact(_FACT_KIND[item.section], hit.code, "", (span,)))
+            elif near.is_family() and item.section is not Section.FAMILY:
+                status = "family" if item.section is Section.CONDITION else ""
+                facts.append(Fact(_FACT_KIND[item.section], hit.code, status, (span,)))
             else:
                 facts.append(self._judged(item, hit.code, f"{near.clause_before} {near.clause_after}", span))
         return facts
@@ -98,7 +108,7 @@ class Extractor:
                         return found
         return None
 
-    def _judged(self, item: Item, code: str, words: str, span: Span) -> Fact:
+    def _judged(self, item: Item, code: str, words: str, span: Span, acute: bool = False) -> Fact:
         """The fact with its status, from the entry's own status and from the words around the term."""
         said = f"{fold(item.status)} {words}".strip()
         section = item.section
@@ -106,7 +116,7 @@ class Extractor:
             status = "family"
         elif section is Section.CONDITION:
             course = self.vocabulary.course_of(code)
-            status = status_of_condition(said, "past" if course == "acute" else "active")
+            status = status_of_condition(said, "past" if acute or course == "acute" else "active")
         elif section is Section.MEDICINE:
             status = status_of_medicine(said, "active")
         elif section is Section.ALLERGY:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sekisho.local.medical.fallback_words import Broader, fallback_data, holds, longest, pieces
-from sekisho.local.medical.fold import fold
 
 _SEPARATORS = r"/・、,，+＋&;；:()（）\[\]【】「」『』<>〈〉"
 
@@ -22,7 +21,7 @@ def group_of_allergen(folded: str) -> list[Broader]:
             words = words.removesuffix(ending)
         if (told := _group(words)) is not None:
             group, because = told
-            found.append(Broader(f"allergen:{group}", start, start + len(words), because))
+            found.append(Broader(f"allergen:{group}", start, start + len(words), because, told_at=start))
     return found
 
 
@@ -30,10 +29,10 @@ def _group(words: str) -> tuple[str, str] | None:
     """The group with the longest ending, unless the words are an exception of any that fits."""
     best: tuple[str, str] = ("", "")
     for group in fallback_data()["allergen"]["group"]:
-        if words in map(fold, group.get("words", ())):
+        if words in group.get("words", ()):
             return group["to"], words
-        ending = longest(words, map(fold, group.get("ends", ())))
-        if ending and any(words.endswith(fold(name)) for name in group.get("but", ())):
+        ending = longest(words, group.get("ends", ()))
+        if ending and words.endswith(tuple(group.get("but", ()))):
             return None
         if ending and len(words) > len(ending) and len(ending) > len(best[1]):
             best = (group["to"], ending)

@@ -4,137 +4,124 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sekisho.local.medical.fallback_words import Broader, fallback_data, holds, longest, pieces
 
 _SEPARATORS = r"/、,，。;；:→()（）\[\]【】「」『』<>〈〉|"
-_FAMILY = ("家族", "祖父", "祖母", "父の", "母の", "父:", "母:", "父が", "母が", "兄の", "弟の", "姉の", "妹の")
-_FAMILY_EN = ("family", "mother", "father", "brother", "sister", "maternal", "paternal")
-_BETWEEN = ("部", "の", "内", "原発")
-_EMPTY: dict[str, str] = {}
+_BETWEEN = ("", "部", "の", "内", "原発")
+_HISTORY = re.compile(r"^(?:(?:past|personal|prior|previous|medical)\s+)*history of\s+")
+_NOT_SO = re.compile(r"(?<![a-z])(?:pseudo|anti)")
 
-Answer = tuple[str, str, bool]
+Head = dict[str, Any]
+
+
+class _Answer(NamedTuple):
+    """A category, what tells it, and the head noun at the end of the name."""
+
+    name: str
+    because: str
+    ending: str
+    acute: bool = False
 
 
 def category_of_condition(folded: str, of_family: bool = False) -> list[Broader]:
-    """The category of every condition in a folded line that its words tell."""
-    data = _data()
-    if holds(folded, (w for w in data["never"] if not (of_family and w in _FAMILY))):
+    """The category of every condition in a folded line that its words tell; `of_family`: the line is of a relative."""
+    never = _data()["never"] if of_family else [*_data()["never"], *_data()["family"]]
+    if holds(folded, never):
         return []
     found = []
     for start, phrase in pieces(folded, _SEPARATORS):
         if phrase.isascii():
-            if answer := _english(phrase, of_family):
-                found.append(_hit(answer, start, phrase, folded))
+            past = _HISTORY.match(phrase)
+            skipped = past.end() if past else 0
+            if answer := _english(phrase[skipped:], of_family):
+                found.append(_hit(answer, start + skipped, phrase[skipped:], folded))
             continue
         for inner, words in pieces(phrase, r"\s・"):
-            bare = words
-            answer = _japanese(bare)
-            while ending := longest(bare, data["after_ja"]):
-                bare = bare.removesuffix(ending)
-                if told := _japanese(bare):
-                    answer = told
-                    words = bare
+            name, answer = _japanese_name(words)
             if answer:
-                found.append(_hit(answer, start + inner, words, folded))
+                found.append(_hit(answer, start + inner, name, folded))
     return found
 
 
-def _hit(answer: Answer, start: int, words: str, line: str) -> Broader:
-    name, because, acute = answer
-    acute = acute or holds(line, _data()["acute"])
-    return Broader(f"condition:{name}", start, start + len(words), because, acute)
+def _hit(answer: _Answer, start: int, words: str, line: str) -> Broader:
+    acute = answer.acute or holds(line, _data()["acute"])
+    told_at = start + max(0, words.rfind(answer.ending))
+    return Broader(f"condition:{answer.name}", start, start + len(words), answer.because, acute, told_at)
 
 
-def _japanese(words: str) -> Answer | None:
+def _japanese_name(words: str) -> tuple[str, _Answer | None]:
+    """The name without what may follow it (「の疑い」), and what it tells."""
+    name, answer, bare = words, _japanese(words), words
+    while ending := longest(bare, _data()["after_ja"]):
+        bare = bare.removesuffix(ending)
+        if told := _japanese(bare):
+            name, answer = bare, told
+    return name, answer
+
+
+def _japanese(words: str) -> _Answer | None:
     ending, head = _head(words, "ja")
-    if not ending or holds(words, head.get("but", ())):
-        return None
     before = words.removesuffix(ending)
-    if before.endswith(tuple(_data()["apart_ja"])):
+    if not ending or words.endswith(tuple(head.get("but", ()))) or before.endswith(tuple(_data()["apart_ja"])):
         return None
-    for sign, name in head.get("instead", _EMPTY).items():
-        if sign in words:
-            if name == head.get("alone") or "alone" in head or _place(before, head):
-                return name, f"{sign}..{ending}", head.get("acute", False)
-    if "field" in head:
-        places = _all_places(before, head) if head.get("anywhere") else _place(before, head)
-        if len(places) == 1:
-            place, name = places.popitem()
-            return name, f"{place}..{ending}", head.get("acute", False)
-    return _alone(head, ending) if before or head.get("anywhere") else None
+    places = _pattern("ja").findall(before) if head.get("anywhere") else _place_before(before)
+    return _told(head, "ja", ending, words, places)
 
 
-def _alone(head: dict[str, Any], ending: str) -> Answer | None:
-    return (head["alone"], f"..{ending}", head.get("acute", False)) if "alone" in head else None
-
-
-def _place(before: str, head: dict[str, Any]) -> dict[str, str]:
-    """The place that stands directly before the head noun, with its category."""
-    for between in ("", *_BETWEEN):
-        text = before.removesuffix(between)
-        place = longest(text, _words("ja"))
-        if place:
-            name = _category(place, "ja", head)
-            return {place: name} if name else {}
-    return {}
-
-
-def _all_places(before: str, head: dict[str, Any]) -> dict[str, str]:
-    """The places anywhere before the head noun, if their categories agree."""
-    found = {place: _category(place, "ja", head) for place in _pattern("ja").findall(before)}
-    told = {place: name for place, name in found.items() if name}
-    return dict([next(iter(told.items()))]) if len(set(told.values())) == 1 else {}
-
-
-def _english(phrase: str, of_family: bool) -> Answer | None:
+def _english(phrase: str, of_family: bool) -> _Answer | None:
     data = _data()
-    words = re.findall(r"[a-z]+", phrase)
-    if not words or any(
-        re.search(rf"(?<![a-z]){w}(?![a-z])", phrase) for w in data["never_en"] if not (of_family and w in _FAMILY_EN)
-    ):
+    never = data["never_en"] if of_family else [*data["never_en"], *data["family_en"]]
+    named = " ".join(re.findall(r"[a-z]+", phrase))
+    if _NOT_SO.search(named) or any(f" {word} " in f" {named} " for word in never):
         return None
-    named = " ".join(words)
-    main, of, organ = named.partition(" of ")
-    if of and main.endswith("history"):
-        return _english(organ, of_family)
+    main, _, organ = named.partition(" of ")
     ending, head = _head(main, "en")
-    if ending and not holds(main, head.get("but", ())):
-        for sign, name in head.get("instead", _EMPTY).items():
-            if sign in named and "alone" in head:
-                return name, f"{sign}..{ending}", head.get("acute", False)
-        told = {p: _category(p, "en", head) for p in _pattern("en").findall(f"{main.removesuffix(ending)} {organ}")}
-        told = {place: name for place, name in told.items() if name}
-        if len(set(told.values())) == 1:
-            place, name = next(iter(told.items()))
-            return name, f"{place} {ending}", head.get("acute", False)
-        return _alone(head, ending)
-    if (word := longest(main, data["endings"])) and not of:
-        return data["endings"][word], f"..{word}", False
-    return None
+    if ending:
+        places = _pattern("en").findall(f"{main.removesuffix(ending)} {organ}")
+        return None if main.endswith(tuple(head.get("but", ()))) else _told(head, "en", ending, named, places)
+    word = longest(main, data["endings"])
+    return _Answer(data["endings"][word], f"..{word}", word) if word and not organ else None
 
 
-def _head(words: str, language: str) -> tuple[str, dict[str, Any]]:
-    """The longest head noun at the end of the words; in English it is a word of its own, one or many."""
-    best: tuple[str, dict[str, Any]] = ("", {})
-    for head in _data()["head"].values():
-        for name in head[language]:
-            for ending in (name, f"{name}s") if language == "en" else (name,):
-                fits = words.endswith(ending) and (
-                    language == "ja" or words == ending or words[-len(ending) - 1] == " " or " " not in ending
-                )
-                if fits and len(ending) > len(best[0]):
-                    best = (ending, head)
-    return best
+def _told(head: Head, language: str, ending: str, words: str, places: list[str]) -> _Answer | None:
+    """What a head noun tells with the places of the body beside it, or alone."""
+    acute = head.get("acute", False)
+    for sign, name in head.get("instead", {}).items():
+        if sign in words:
+            return _Answer(name, f"{sign}..{ending}", ending, acute)
+    categories = {place: name for place in places if (name := _category(place, language, head))}
+    if len(set(categories.values())) == 1:
+        place, name = next(iter(categories.items()))
+        return _Answer(name, f"{place}..{ending}", ending, acute)
+    return _Answer(head["alone"], f"..{ending}", ending, acute) if "alone" in head else None
 
 
-def _category(place: str, language: str, head: dict[str, Any]) -> str:
+def _place_before(before: str) -> list[str]:
+    """The place that stands directly before the head noun."""
+    for between in _BETWEEN:
+        if before.endswith(between) and (place := longest(before.removesuffix(between), _words("ja"))):
+            return [place]
+    return []
+
+
+def _category(place: str, language: str, head: Head) -> str:
     for key, row in _data()["place"].items():
         if place in row[language] and head.get("field", "") in row and key in head.get("only", (key,)):
-            name: str = row[head["field"]]
-            return name
+            return str(row[head["field"]])
     return ""
+
+
+def _head(words: str, language: str) -> tuple[str, Head]:
+    """The longest head noun at the end of the words. In English it stands alone, unless its row says `inside`."""
+    best: tuple[str, Head] = ("", {})
+    for head in _data()["head"].values():
+        for ending in head[language]:
+            whole = language == "ja" or head.get("inside") or f" {words}".endswith(f" {ending}")
+            if whole and words.endswith(ending) and len(ending) > len(best[0]):
+                best = (ending, head)
+    return best
 
 
 @cache

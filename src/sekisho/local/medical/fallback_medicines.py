@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,7 +16,7 @@ from sekisho.local.medical.tables import listed, rows
 _SEPARATORS = r"/・、,，+＋&;；:()（）\[\]【】「」『』<>〈〉"
 _BIOSIMILAR = re.compile(r"-[a-z]{4}$")
 _KANA = re.compile(r"[ァ-ヶー]{4,}")
-_WITH_KANJI = re.compile(r"[ァ-ヶー]*[一-龠]{1,6}")
+_WITH_KANJI = re.compile(r"[ァ-ヶー]*[一-龠]{1,10}")
 _LATIN = re.compile(r"[a-z]{6,}")
 _SHORTEST_REST = 2
 
@@ -27,9 +28,7 @@ def classes_of_medicines(folded: str) -> list[Broader]:
         return []
     local = next((place for place in data["local"].values() if holds(folded, place["forms"])), None)
     found = []
-    for start, product in pieces(re.sub(r"\band\b", "  + ", folded), _SEPARATORS) if " and " in folded else pieces(
-        folded, _SEPARATORS
-    ):
+    for start, product in pieces(folded.replace(" and ", "  +  "), _SEPARATORS):
         if hit := _of_product(start, product, local):
             found.append(hit)
     return found
@@ -43,7 +42,9 @@ def _of_product(start: int, product: str, local: dict[str, Any] | None) -> Broad
             break
         if (word := _ingredient(match.group())) and (answer := _class_by_name(word)):
             place = start + match.start() + match.group().index(word)
-            told.setdefault(answer[0], Broader(f"class:{answer[0]}", place, place + len(word), answer[1]))
+            told.setdefault(
+                answer[0], Broader(f"class:{answer[0]}", place, place + len(word), answer[1], told_at=place)
+            )
     for weaker, stronger in _data()["gives_way"].items():
         if any(name in told for name in stronger):
             told.pop(weaker, None)
@@ -52,7 +53,7 @@ def _of_product(start: int, product: str, local: dict[str, Any] | None) -> Broad
     name, hit = told.popitem()
     if local is not None:
         name = local["classes"].get(name, "")
-    return Broader(f"class:{name}", hit.start, hit.end, hit.because) if name else None
+    return replace(hit, code=f"class:{name}") if name else None
 
 
 def _ingredient(word: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
-from sekisho.local.medical.cues import closed_list
+from sekisho.local.medical.fold import fold
 from sekisho.local.medical.lexicon import Hit
 
 _BULLET = re.compile(r"^[\s・\-*•●○#]*(?:\d{1,2}[.)、]|[①-⑳]|rp\.?\s?\d*[.):]?)?\s*")
@@ -21,22 +23,25 @@ class Broader(Hit):
     Attributes:
         because: What in the words says so, for people: an ending, a head noun with its place.
         acute: What the words name is over by itself, so that an entry without a status is past.
+        told_at: Where the deciding word starts; what stands before it belongs to what is said around it.
     """
 
     because: str = ""
     acute: bool = False
+    told_at: int = 0
 
 
 @cache
 def fallback_data() -> dict[str, Any]:
-    """The whole of `fallback.toml`, with every word folded already."""
-    return closed_list("fallback.toml")
+    """The whole of `fallback.toml`, folded as the text of records is."""
+    return tomllib.loads(fold(files(__package__).joinpath("data", "closed", "fallback.toml").read_text("utf-8")))
 
 
 def pieces(line: str, separators: str) -> list[tuple[int, str]]:
     """The parts of a line between separators, each with its start. A bullet or number before the first is no part."""
     found = []
-    start = _BULLET.match(line).end()  # type: ignore[union-attr]
+    bullet = _BULLET.match(line)
+    start = bullet.end() if bullet else 0
     for match in re.compile(rf"[^{separators}]+").finditer(line, start):
         text = match.group().strip()
         if text:

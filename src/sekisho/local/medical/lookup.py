@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sekisho.checkpoint.catalog import Term
-from sekisho.local.medical.fold import key_of
+from sekisho.local.medical.fallback import Fallback
+from sekisho.local.medical.fold import fold, key_of
 from sekisho.local.medical.vocabulary import Vocabulary
 
 #: In which part of a record a word is looked up with which kinds of term.
@@ -14,11 +15,12 @@ _PARTS = (("condition",), ("medicine", "class"), ("allergen",), ("lab",), ("vita
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A term, how it was found (`exact` or `inside`), and what it generalises to, nearest first."""
+    """A term, how it was found (`exact`, `inside`, `fallback`), what it generalises to, and what told a fallback."""
 
     term: Term
     how: str
     broader: tuple[Term, ...]
+    because: str = ""
 
 
 def look_up(word: str, vocabulary: Vocabulary) -> list[Match]:
@@ -31,8 +33,13 @@ def look_up(word: str, vocabulary: Vocabulary) -> list[Match]:
         else:
             for hit in lexicon.scan(word):
                 found.setdefault(hit.code, "inside")
+    if not found:
+        for kinds in _PARTS:
+            because.update((hit.code, hit.because) for hit in Fallback(vocabulary).find(kinds, fold(word)))
+        found = dict.fromkeys(because, "fallback")
     matches = []
     for code in sorted(found, key=lambda c: found[c] != "exact"):
         broader = dict.fromkeys(c for c in vocabulary.ancestors(code) if c != code)
-        matches.append(Match(vocabulary.terms[code], found[code], tuple(vocabulary.terms[c] for c in broader)))
+        terms = tuple(vocabulary.terms[c] for c in broader)
+        matches.append(Match(vocabulary.terms[code], found[code], terms, because.get(code, "")))
     return matches

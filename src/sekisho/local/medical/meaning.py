@@ -97,6 +97,10 @@ class Around:
         """Whether a word of this group follows in the sentence, before the next term."""
         return bool(cue(group).search(self.after[:within].split("\x00")[0]))
 
+    def next_words(self) -> str:
+        """The first words of the next clause, if no other term comes before them: 「胃潰瘍、治癒」."""
+        return self.after[len(self.clause_after) :][:6].split("\x00")[0]
+
     def is_suspected(self) -> bool:
         """Whether it is only suspected."""
         return bool(

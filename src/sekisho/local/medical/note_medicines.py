@@ -7,6 +7,7 @@ from bisect import bisect_left
 from functools import cache
 
 from sekisho.local.medical.cues import cue
+from sekisho.local.medical.fallback import Fallback
 from sekisho.local.medical.lexicon import Hit
 from sekisho.local.medical.meaning import Around
 from sekisho.local.medical.vocabulary import Vocabulary, load_vocabulary
@@ -22,7 +23,7 @@ _SHORTENED = re.compile(r"(?<![ァ-ヶーa-z])[ァ-ヶー]{3,8}(?=\d|\s|/|、|,|
 def medicines_in(text: str, found: list[Hit], vocabulary: Vocabulary, abbreviated: bool) -> list[Hit]:
     """Medicines and classes among the terms found in a folded sentence.
 
-    `abbreviated`: names that are cut short count too (「ロスバ5」).
+    `abbreviated`: names that are cut short count too (「ロスバ5」), and names that tell no more than their class.
     """
     hits = [h for h in found if not h.code.startswith("condition:") and not _is_vaccine(h.code, vocabulary)]
     if abbreviated:
@@ -32,6 +33,9 @@ def medicines_in(text: str, found: list[Hit], vocabulary: Vocabulary, abbreviate
             code = _completed(match.group())
             if code:
                 hits.append(Hit(code, match.start(), match.end()))
+        for broader in Fallback(vocabulary).find(("medicine", "class"), text):
+            if not any(hit.start < broader.end and broader.start < hit.end for hit in (*found, *hits)):
+                hits.append(broader)
         hits.sort(key=lambda hit: hit.start)
     return hits
 

@@ -117,7 +117,7 @@ class NoteReader:
         default = "active"
         if topic == "history" and (acute or cue("operated").search(near.clause)):
             default = "past"
-        status = status_of_condition(near.clause, default)
+        status = status_of_condition(f"{near.clause} {near.next_words()}", default)
         if topic == "history" and status == "active" and near.later_says("past", within=16):
             return "past"
         if status == "active" and acute and not told and not near.says("active"):
@@ -138,14 +138,13 @@ class NoteReader:
     def _allergies(self, sentence: Sentence, path: str, listed: bool) -> Iterator[Fact]:
         """Allergies of a sentence; `listed`: it stands under a heading for allergies, so a bare word is enough."""
         hits = self.vocabulary.lexicon("allergen", "medicine", "class").scan(sentence.cased, shortest=1)
-        found = False
+        found = any(not self._is_root(hit) for hit in hits)
         for hit in hits:
             near = around(sentence.text, hit, hits)
             if self._is_root(hit) or near.is_family() or near.is_someone_else() or not (listed or _is_allergen(near)):
                 continue
             if near.is_negated() or near.later_says("outgrown") or _is_tolerated(near):
                 continue
-            found = True
             yield _fact("allergy", hit, "suspected" if near.is_suspected() else "active", sentence, path)
         if not found and (_denies_allergies(sentence.text) or (listed and _denies(sentence.text))):
             span = Span(path, sentence.start, sentence.start + len(sentence.text))
@@ -157,7 +156,9 @@ class NoteReader:
 
     def _lifestyle(self, sentence: Sentence, path: str) -> Iterator[Fact]:
         hits = self.vocabulary.lexicon("lifestyle").scan(sentence.cased)
-        for hit in hits:
+        # Of one habit the last thing said holds: 「喫煙は20年前に禁煙」.
+        last = {self.vocabulary.ancestors(hit.code)[-1]: hit for hit in hits}
+        for hit in last.values():
             near = around(sentence.text, hit, hits)
             if not (near.is_negated() or near.is_family() or near.is_someone_else() or near.says("not_said")):
                 yield _fact("lifestyle", hit, "active", sentence, path)

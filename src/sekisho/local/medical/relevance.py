@@ -109,9 +109,7 @@ def _reach_of_allergies() -> dict[str, set[tuple[str, str]]]:
     return reach
 
 
-def _allergy_links(
-    allergies: Sequence[Fact], medicines: Sequence[Fact], vocabulary: Vocabulary
-) -> Iterator[Link]:
+def _allergy_links(allergies: Sequence[Fact], medicines: Sequence[Fact], vocabulary: Vocabulary) -> Iterator[Link]:
     """An allergy holds for itself, and for the classes that its row names; never for what is merely like it."""
     for allergy in allergies:
         reach = sorted(_reach_of_allergies().get(allergy.code, {(allergy.code, ALLERGIC_REACTION)}))

@@ -29,7 +29,7 @@ def texts_of(resource: dict[str, Any], path: str) -> Iterator[tuple[str, str]]:
             yield _decoded(str(attachment["data"])), f"{path}.content[{i}].attachment"
     for key, value in resource.items():
         if key not in _NOT_WRITTEN:
-            yield from _written(value, f"{path}.{key}")
+            yield from _written(value, f"{path}.{_shown(key)}")
 
 
 def _written(value: Any, path: str) -> Iterator[tuple[str, str]]:
@@ -40,11 +40,44 @@ def _written(value: Any, path: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, dict):
         for key, inner in value.items():
             if key not in _NOT_WRITTEN or (key == "text" and isinstance(inner, str)):
-                yield from _written(inner, f"{path}.{key}")
+                yield from _written(inner, f"{path}.{_shown(key)}")
     elif isinstance(value, str):
         is_note = bool(_NOTE.search(path))
         if is_note or (len(value) >= _LEAST and re.search(r"[。\n]|[a-z]\. ", value)):
             yield value, path
+
+
+#: Keys that may be shown in a path; any other could be somebody's name.
+_KNOWN = frozenset(
+    (
+        "note",
+        "text",
+        "valueString",
+        "summary",
+        "description",
+        "conclusion",
+        "payload",
+        "contentString",
+        "reasonCode",
+        "reason",
+        "comment",
+        "valueAnnotation",
+        "code",
+        "value",
+        "component",
+        "dosageInstruction",
+        "patientInstruction",
+        "activity",
+        "detail",
+        "item",
+        "answer",
+        "title",
+    )
+)
+
+
+def _shown(key: str) -> str:
+    return key if key in _KNOWN else "?"
 
 
 _NOTE = re.compile(r"\.note\[\d+\]\.text$")

@@ -27,8 +27,12 @@ from sekisho.local.medical.local_terms.terms import (
 from sekisho.local.medical.vocabulary import Vocabulary, load_vocabulary
 
 #: Coding systems of the world. A code of theirs is never taken for one of a hospital's master.
-_OF_THE_WORLD = re.compile(r"loinc|snomed|sct|icd|rxnorm|rxcui|whocc|atc|ndc|unii|cvx|umls|hl7\.org|unitsofmeasure", re.I)
-_LOCALLY_APPLIED = re.compile(r"軟膏|クリーム|ローション|ゲル|ジェル|外用|テープ|パップ|貼付|点眼|点鼻|点耳|眼軟膏|スプレー|うがい|含嗽|洗口")
+_OF_THE_WORLD = re.compile(
+    r"loinc|snomed|sct|icd|rxnorm|rxcui|whocc|atc|ndc|unii|cvx|umls|hl7\.org|unitsofmeasure", re.I
+)
+_LOCALLY_APPLIED = re.compile(
+    r"軟膏|クリーム|ローション|ゲル|ジェル|外用|テープ|パップ|貼付|点眼|点鼻|点耳|眼軟膏|スプレー|うがい|含嗽|洗口"
+)
 
 
 @dataclass(eq=False)

@@ -51,7 +51,9 @@ def rows_of(path: Path, columns: ColumnMap, encoding: str = "auto") -> Iterator[
                     if columns.has_header:
                         continue
                 width = len(cells)
-                yield MasterRow(line, **{name: cells[at] for name, at in places.items() if at < width or name == "name"})
+                yield MasterRow(
+                    line, **{name: cells[at] for name, at in places.items() if at < width or name == "name"}
+                )
     except FileNotFoundError:
         raise InputError(Code.FILE_MISSING, path.name) from None
     except UnicodeDecodeError:

@@ -34,7 +34,10 @@ _NOT_IT = re.compile(
 )
 #: 肺高血圧 is not 高血圧, 心臓喘息 is not 喘息.
 _TRAPS = (
-    (re.compile(r"高血圧(?:症)?$|hypertension$"), re.compile(r"肺|門脈|頭蓋|眼|静脈|妊娠|pulmon|portal|crani|ocular|venous|gestat")),
+    (
+        re.compile(r"高血圧(?:症)?$|hypertension$"),
+        re.compile(r"肺|門脈|頭蓋|眼|静脈|妊娠|pulmon|portal|crani|ocular|venous|gestat"),
+    ),
     (re.compile(r"喘息$|asthma$"), re.compile(r"心|cardiac")),
     (re.compile(r"貧血$"), re.compile(r"脳")),
     (re.compile(r"糖尿病?$|diabetes$"), re.compile(r"腎性|妊娠|境界|予備|renal|gestat|insipidus")),
@@ -59,7 +62,9 @@ class Recogniser:
         self._lexicon = vocabulary.lexicon(*LOOKED_UP[kind])
         self._heads = self._displays() if kind == "condition" else {}
         self._stems = _stems() if kind == "medicine" else []
-        self._chapters = sorted((m[1], m[2], code) for key, code in vocabulary.codes.items() if (m := _CHAPTER.match(key)))
+        self._chapters = sorted(
+            (m[1], m[2], code) for key, code in vocabulary.codes.items() if (m := _CHAPTER.match(key))
+        )
         self.root = _ROOTS[kind]
 
     def known(self, key: str) -> str | None:

@@ -45,7 +45,10 @@ _PLACE = re.compile(
     r"|\d丁目|番地|\d号室|(?:病院|クリニック|医院|診療所|薬局|大学|(?<![乾抗])株式会社|有限会社|医療法人)$|株式会社|有限会社|医療法人"
     r"|\b\d{1,5}\s(?:[A-Z][a-z]+\s){1,3}(?:Street|St|Avenue|Ave|Road|Rd|Lane|Drive)\b"
 )
-_STATEMENT = re.compile(r"(?:なし|無し|ない|ありません|疑い|の疑|否定|除外|既往|既往歴|家族歴|不明|未検|未聴取)$|^(?:no|none|not|unknown|denies)\b", re.I)
+_STATEMENT = re.compile(
+    r"(?:なし|無し|ない|ありません|疑い|の疑|否定|除外|既往|既往歴|家族歴|不明|未検|未聴取)$|^(?:no|none|not|unknown|denies)\b",
+    re.I,
+)
 _GIVEN_ENDS = "郎子美介太代江雄夫男奈香恵"
 #: Ends like a given name, and is a thing.
 _THINGS = re.compile(r"(?:因|胞|種|分|粒|原|菓|卵|精|硝|陽|電|帽|椅|茄|芥|辛|調|原|梔|附|骨)子$|[膀臓]炎$")
