@@ -78,8 +78,8 @@ ALL = list(commands(build_parser("en")))
 def test_the_commands_are_those_that_are_promised() -> None:
     names = {" ".join(path) for path in ALL}
     promised = [
-        "demo", "ask", "background", "serve", "cases list", "cases rotate", "vocabulary lookup", "ledger show",
-        "ledger verify", "ledger export", "doctor",
+        "demo", "ask", "background", "serve", "cases list", "cases rotate", "vocabulary lookup", "vocabulary unlisted",
+        "vocabulary stats", "ledger show", "ledger verify", "ledger export", "doctor",
     ]  # fmt: skip
     assert set(promised) <= names
 

@@ -112,6 +112,12 @@ def _vocabulary(parser: argparse.ArgumentParser, words: Wording, add: Add) -> No
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     lookup = add(actions, "lookup", "help.vocabulary_lookup")
     lookup.add_argument("term", metavar="TERM", help=words.text("help.term"))
+    unlisted = add(actions, "unlisted", "help.vocabulary_unlisted")
+    unlisted.add_argument("--case", metavar="TOKEN|FILE", help=words.text("help.case"))
+    _zone_flags(unlisted, words)
+    stats = add(actions, "stats", "help.vocabulary_stats")
+    stats.add_argument("--json", action="store_true", help=words.text("help.json"))
+    stats.add_argument("--markdown", action="store_true", help=words.text("help.markdown"))
 
 
 def _ledger(parser: argparse.ArgumentParser, words: Wording, add: Add) -> None:

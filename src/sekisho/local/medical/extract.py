@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from sekisho.local.facts import Fact, FactSheet, SheetBuilder, Span
 from sekisho.local.medical.bands import band_of
 from sekisho.local.medical.cues import cue
-from sekisho.local.medical.fallback import Fallback
+from sekisho.local.medical.fallback import fall_back
 from sekisho.local.medical.fold import fold, key_of
 from sekisho.local.medical.lexicon import Hit
 from sekisho.local.medical.meaning import around, status_of_condition, status_of_medicine
@@ -84,18 +84,27 @@ class Extractor:
             return [self._judged(item, whole, "", Span(item.path, 0, len(line)))]
         shortest = 1 if item.section is Section.ALLERGY else 2
         hits = lexicon.scan(line, shortest=shortest)
+        return [self._with_words_around(item, hit, folded, hits) for hit in hits]
+
+    def _broader(self, item: Item, line: str) -> list[Fact]:
+        """Facts of one line in which nothing is listed: classes and groups, with the same look at what is said."""
+        folded = fold(line)
         facts = []
-        for hit in hits:
-            near = around(folded, hit, hits)
-            span = Span(item.path, hit.start, hit.end)
-            if near.is_negated() or (item.section is not Section.FAMILY and near.is_someone_else()):
-                facts.append(Fact(_FACT_KIND[item.section], hit.code, "", (span,)))
-            elif near.is_family() and item.section is not Section.FAMILY:
-                status = "family" if item.section is Section.CONDITION else ""
-                facts.append(Fact(_FACT_KIND[item.section], hit.code, status, (span,)))
-            else:
-                facts.append(self._judged(item, hit.code, f"{near.clause_before} {near.clause_after}", span))
+        for hit in fall_back(_KINDS[item.section], folded, item.section is Section.FAMILY):
+            told = Hit(hit.code, hit.told_at, hit.end)
+            fact = self._with_words_around(item, told, folded, [told], hit.acute)
+            facts.append(replace(fact, spans=(Span(item.path, hit.start, hit.end),)))
         return facts
+
+    def _with_words_around(self, item: Item, hit: Hit, folded: str, hits: list[Hit], acute: bool = False) -> Fact:
+        near = around(folded, hit, hits)
+        span = Span(item.path, hit.start, hit.end)
+        if near.is_negated() or (item.section is not Section.FAMILY and near.is_someone_else()):
+            return Fact(_FACT_KIND[item.section], hit.code, "", (span,))
+        if near.is_family() and item.section is not Section.FAMILY:
+            status = "family" if item.section is Section.CONDITION else ""
+            return Fact(_FACT_KIND[item.section], hit.code, status, (span,))
+        return self._judged(item, hit.code, f"{near.clause_before} {near.clause_after}", span, acute)
 
     def _by_code(self, item: Item) -> str | None:
         for code in item.codes:

@@ -38,10 +38,8 @@ def category_of_condition(folded: str, of_family: bool = False) -> list[Broader]
             if answer := _english(phrase[skipped:], of_family):
                 found.append(_hit(answer, start + skipped, phrase[skipped:], folded))
             continue
-        for inner, words in pieces(phrase, r"\s・"):
-            name, answer = _japanese_name(words)
-            if answer:
-                found.append(_hit(answer, start + inner, name, folded))
+        for inner, words in pieces(phrase, r"\s"):
+            found += [_hit(told, start + inner + at, name, folded) for at, name, told in _japanese_names(words)]
     return found
 
 
@@ -49,6 +47,14 @@ def _hit(answer: _Answer, start: int, words: str, line: str) -> Broader:
     acute = answer.acute or holds(line, _data()["acute"])
     told_at = start + max(0, words.rfind(answer.ending))
     return Broader(f"condition:{answer.name}", start, start + len(words), answer.because, acute, told_at)
+
+
+def _japanese_names(words: str) -> list[tuple[int, str, _Answer]]:
+    """What the names between middle dots tell, each with its place; if one tells nothing, they are one long name."""
+    parts = [(at, *_japanese_name(part)) for at, part in pieces(words, "・")]
+    if not all(told for _, _, told in parts):
+        parts = [(0, *_japanese_name(words))]
+    return [(at, name, told) for at, name, told in parts if told]
 
 
 def _japanese_name(words: str) -> tuple[str, _Answer | None]:
@@ -66,7 +72,7 @@ def _japanese(words: str) -> _Answer | None:
     before = words.removesuffix(ending)
     if not ending or words.endswith(tuple(head.get("but", ()))) or before.endswith(tuple(_data()["apart_ja"])):
         return None
-    places = _pattern("ja").findall(before) if head.get("anywhere") else _place_before(before)
+    places = _pattern("ja").findall(words) if head.get("anywhere") else _place_before(before)
     return _told(head, "ja", ending, words, places)
 
 
@@ -79,7 +85,11 @@ def _english(phrase: str, of_family: bool) -> _Answer | None:
     main, _, organ = named.partition(" of ")
     ending, head = _head(main, "en")
     if ending:
-        places = _pattern("en").findall(f"{main.removesuffix(ending)} {organ}")
+        before = main.removesuffix(ending).strip()
+        if head.get("anywhere"):
+            places = _pattern("en").findall(f"{before} {organ}")
+        else:
+            places = [p for text in (before, organ) if (p := longest(f" {text}", (f" {w}" for w in _words("en"))).strip())]
         return None if main.endswith(tuple(head.get("but", ()))) else _told(head, "en", ending, named, places)
     word = longest(main, data["endings"])
     return _Answer(data["endings"][word], f"..{word}", word) if word and not organ else None

@@ -18,7 +18,8 @@ _BIOSIMILAR = re.compile(r"-[a-z]{4}$")
 _KANA = re.compile(r"[ァ-ヶー]{4,}")
 _WITH_KANJI = re.compile(r"[ァ-ヶー]*[一-龠]{1,10}")
 _LATIN = re.compile(r"[a-z]{6,}")
-_SHORTEST_REST = 2
+#: 「〜シリン」 alone with a letter before it is too short to be sure of; kampo has names of three kanji.
+_SHORTEST_NAME = 5
 
 
 def classes_of_medicines(folded: str) -> list[Broader]:
@@ -85,11 +86,12 @@ def _class_by_name(word: str) -> tuple[str, str] | None:
     if word in data["names"]:
         name = data["names"][word]
         return (name, word) if name else None
+    whole = _KANA.fullmatch(word) or _LATIN.fullmatch(word)  # 「インスリン抵抗性」 is no insulin
     by_length: dict[int, dict[str, str]] = defaultdict(dict)
     for stem, name in _stems():
         bare = stem.strip(".")
-        fits = word.endswith(bare) if stem.startswith("..") else word.startswith(bare)
-        if fits and len(word) >= len(bare) + _SHORTEST_REST:
+        fits = word.endswith(bare) if stem.startswith("..") else whole and word.startswith(bare)
+        if fits and len(word) > len(bare) and (len(word) >= _SHORTEST_NAME or bare == "湯"):
             by_length[len(bare)][name] = stem
     if not by_length:
         return None

@@ -26,7 +26,10 @@ def is_abbreviation(name: str) -> bool:
 
 def key_of(name: str) -> str:
     """The form in which a name of the vocabulary is looked up: folded, single spaces, no SNOMED tag."""
-    return re.sub(r"\s+", " ", _TAG.sub("", fold(name))).strip()
+    key = fold(name)
+    if "(" in key:
+        key = _TAG.sub("", key)
+    return " ".join(key.split())
 
 
 def spellings(name: str) -> set[str]:

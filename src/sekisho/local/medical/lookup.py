@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sekisho.checkpoint.catalog import Term
-from sekisho.local.medical.fallback import Fallback
+from sekisho.local.medical.fallback import fall_back
 from sekisho.local.medical.fold import fold, key_of
 from sekisho.local.medical.vocabulary import Vocabulary
 
@@ -24,8 +24,9 @@ class Match:
 
 
 def look_up(word: str, vocabulary: Vocabulary) -> list[Match]:
-    """Every term that a word means, exact matches first."""
+    """Every term that a word means, exact matches first; where there is none, the broader ones that it falls back to."""
     found: dict[str, str] = {}
+    because: dict[str, str] = {}
     for kinds in _PARTS:
         lexicon = vocabulary.lexicon(*kinds)
         if exact := lexicon.exact(key_of(word)):
@@ -35,7 +36,7 @@ def look_up(word: str, vocabulary: Vocabulary) -> list[Match]:
                 found.setdefault(hit.code, "inside")
     if not found:
         for kinds in _PARTS:
-            because.update((hit.code, hit.because) for hit in Fallback(vocabulary).find(kinds, fold(word)))
+            because.update((hit.code, hit.because) for hit in fall_back(kinds, fold(word)))
         found = dict.fromkeys(because, "fallback")
     matches = []
     for code in sorted(found, key=lambda c: found[c] != "exact"):

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from functools import cache
 
 from sekisho.local.medical.cues import cue
-from sekisho.local.medical.fallback import Fallback
+from sekisho.local.medical.fallback import fall_back
 from sekisho.local.medical.lexicon import Hit
 from sekisho.local.medical.meaning import Around
 from sekisho.local.medical.vocabulary import Vocabulary, load_vocabulary
@@ -33,7 +33,7 @@ def medicines_in(text: str, found: list[Hit], vocabulary: Vocabulary, abbreviate
             code = _completed(match.group())
             if code:
                 hits.append(Hit(code, match.start(), match.end()))
-        for broader in Fallback(vocabulary).find(("medicine", "class"), text):
+        for broader in fall_back(("medicine", "class"), text):
             if not any(hit.start < broader.end and broader.start < hit.end for hit in (*found, *hits)):
                 hits.append(broader)
         hits.sort(key=lambda hit: hit.start)

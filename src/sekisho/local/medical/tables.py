@@ -48,6 +48,12 @@ def rows(table: str) -> Iterator[Row]:
         yield from _rows(name, text, COLUMNS[table])
 
 
+def files_of(table: str) -> Iterator[tuple[str, Iterator[Row]]]:
+    """The files of a kind of table with their rows."""
+    for name, text in _texts(table):
+        yield name, _rows(name, text, COLUMNS[table])
+
+
 def listed(cell: str) -> tuple[str, ...]:
     """The values of a list cell."""
     return tuple(cell.split("|")) if cell else ()

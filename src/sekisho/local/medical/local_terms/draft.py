@@ -22,7 +22,8 @@ _TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA cache_size = -65536;
-CREATE TABLE fresh (line INTEGER PRIMARY KEY, key TEXT, ja TEXT, en TEXT, parents INTEGER, rare INTEGER, code TEXT);
+CREATE TABLE fresh (line INTEGER PRIMARY KEY, key TEXT, ja TEXT, en TEXT, parents INTEGER, rare INTEGER, code TEXT,
+    capitals INTEGER);
 CREATE TABLE known (line INTEGER PRIMARY KEY, term TEXT, code TEXT);
 CREATE TABLE spelled (key TEXT, line INTEGER, place INTEGER, capitals INTEGER);
 CREATE TABLE parents (number INTEGER PRIMARY KEY, codes TEXT);
@@ -32,16 +33,20 @@ CREATE INDEX fresh_by_key ON fresh (key, line);
 CREATE TABLE terms (number INTEGER PRIMARY KEY, key TEXT, line INTEGER);
 INSERT INTO terms (key, line) SELECT key, min(line) FROM fresh GROUP BY key ORDER BY min(line);
 CREATE UNIQUE INDEX terms_by_key ON terms (key);
-CREATE TABLE pairs AS
-    SELECT f.code AS code, '#' || t.number AS target FROM fresh f JOIN terms t ON t.key = f.key WHERE f.code != ''
-    UNION SELECT code, term FROM known WHERE code != '' ORDER BY 1, 2;
+CREATE TABLE again AS SELECT f.line AS line, f.ja AS ja, f.code AS code, t.line AS first
+    FROM fresh f JOIN terms t ON t.key = f.key WHERE f.line != t.line;
+CREATE TABLE pairs (code TEXT, target TEXT, PRIMARY KEY (code, target)) WITHOUT ROWID;
+INSERT INTO pairs SELECT code, target FROM (
+    SELECT f.code AS code, '#' || t.number AS target FROM fresh f JOIN terms t ON t.key = f.key
+    UNION ALL SELECT code, term FROM known) WHERE code != '' GROUP BY code, target ORDER BY code, target;
 """
 #: A code that stands for several names leads to none of them.
 _SEVERAL_NAMES = "SELECT code, min(target), max(target) FROM pairs GROUP BY code HAVING count(*) > 1"
 _SEVERAL_CODES = """
-SELECT line, ja, min(code), max(code) FROM fresh WHERE code != '' GROUP BY key HAVING count(DISTINCT code) > 1
+SELECT f.line, f.ja, f.code, min(a.code) FROM again a JOIN fresh f ON f.line = a.first
+    WHERE a.code != '' AND f.code != '' AND a.code != f.code GROUP BY f.line
 """
-_REPEATED = "SELECT f.line, f.ja, t.line FROM fresh f JOIN terms t ON t.key = f.key WHERE f.line != t.line"
+_REPEATED = "SELECT line, ja, first FROM again"
 
 
 class Draft:
@@ -94,10 +99,10 @@ class Draft:
                 known.append((row.line, row.known, row.code))
             else:
                 parents = self._parents.setdefault(row.parents, len(self._parents) + 1)
-                fresh.append((row.line, row.key, row.ja, row.en, parents, row.rare, row.code))
+                fresh.append((row.line, row.key, row.ja, row.en, parents, row.rare, row.code, row.capitals))
                 spelled += [(s.key, row.line, place, s.capitals) for place, s in enumerate(row.others)]
         self._store.execute("BEGIN")
-        self._store.executemany("INSERT INTO fresh VALUES (?, ?, ?, ?, ?, ?, ?)", fresh)
+        self._store.executemany("INSERT INTO fresh VALUES (?, ?, ?, ?, ?, ?, ?, ?)", fresh)
         self._store.executemany("INSERT INTO known VALUES (?, ?, ?)", known)
         self._store.executemany("INSERT INTO spelled VALUES (?, ?, ?, ?)", spelled)
         self._store.execute("COMMIT")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from sekisho.local.medical.fold import is_abbreviation, key_of, spellings
@@ -31,7 +32,7 @@ class Judged(NamedTuple):
     """What becomes of a row.
 
     `refused`: a reason, or empty. `known`: the shipped term of this name, or empty. Otherwise a new term: `key` is its
-    folded name, `ja` and `en` (None: the master has none) are its displays, `others` are further names for it.
+    folded name (`capitals`: it counts in capitals only), `ja` and `en` (None: the master has none) are its displays, `others` are further names for it.
     """
 
     line: int
@@ -40,6 +41,7 @@ class Judged(NamedTuple):
     known: str = ""
     code: str = ""
     key: str = ""
+    capitals: bool = False
     en: str | None = None
     parents: tuple[str, ...] = ()
     rare: bool = False
@@ -53,24 +55,26 @@ class Judge:
         self._vocabulary = vocabulary
         self._kind = kind
         self._recogniser = Recogniser(vocabulary, kind)
+        self._is_under_rare = lru_cache(maxsize=4096)(self._under_rare)
 
     def judge(self, row: MasterRow) -> Judged:
         """What becomes of a row."""
         name = shown(row.name)
         ja = plain_name(self._kind, name)
         code = _code(row.code)
-        key, whole = key_of(ja), key_of(name)
-        known = self._recogniser.known(whole) or self._recogniser.known(key)
+        whole = key_of(name)
+        key = whole if ja == name else key_of(ja)
+        known = self._recogniser.known(whole) or (self._recogniser.known(key) if key != whole else None)
         if known is not None:
             return Judged(row.line, ja, known=known, code=code)
         reason = why_refused(name) or (why_refused(ja) if ja != name else "") or ("" if key else "empty")
         if reason:
             return Judged(row.line, name, refused=reason)
-        broader = self._recogniser.broader(ja, shown(row.parent))
+        broader = self._recogniser.broader(ja, key, row.parent)
         en = self._english(ja, row.en)
         others = tuple(dict.fromkeys(self._others(ja, key, whole, en or "", row.kana)))
         rare = self._is_rare(broader.codes, broader.recognised, row.frequency)
-        return Judged(row.line, ja, "", "", code, key, en, broader.codes, rare, others)
+        return Judged(row.line, ja, "", "", code, key, is_abbreviation(ja), en, broader.codes, rare, others)
 
     def _english(self, ja: str, given: str) -> str | None:
         """The master's English name; a name without Japanese characters stands for itself in both languages."""
@@ -80,9 +84,8 @@ class Judge:
         return None if is_japanese(ja) else ja
 
     def _others(self, ja: str, key: str, whole: str, en: str, kana: str) -> Iterator[Spelling]:
-        yield Spelling(key, is_abbreviation(ja))
-        for spelling in spellings(ja) if not key.isalpha() else ():
-            yield Spelling(spelling, is_abbreviation(ja))
+        if not key.isalpha():
+            yield from (Spelling(spelling, False) for spelling in spellings(ja) if spelling != key)
         if whole != key:
             yield Spelling(whole, False)
         if en and en != ja:
@@ -94,13 +97,16 @@ class Judge:
 
     def _is_rare(self, parents: tuple[str, ...], recognised: bool, frequency: str) -> bool:
         """Rare is said as its parent. What is under something rare is rare, and what nobody knows the frequency of."""
+        if self._is_under_rare(parents):
+            return True
+        if told := frequency.strip().lower():
+            return told not in _NOT_RARE
+        return self._kind == "condition" or (self._kind == "medicine" and not recognised)
+
+    def _under_rare(self, parents: tuple[str, ...]) -> bool:
         terms = self._vocabulary.terms
-        for broader in (code for parent in parents if parent in terms for code in self._vocabulary.ancestors(parent)):
-            if terms[broader].rare or broader == RARE_TREATMENTS:
-                return True
-        if frequency and frequency.strip().lower() in _NOT_RARE:
-            return False
-        return self._kind == "condition" or (self._kind == "medicine" and not recognised) or bool(frequency.strip())
+        broader = {code for parent in parents if parent in terms for code in self._vocabulary.ancestors(parent)}
+        return RARE_TREATMENTS in broader or any(terms[code].rare for code in broader)
 
 
 def _code(text: str) -> str:

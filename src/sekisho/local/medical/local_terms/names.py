@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_SPACES = re.compile(r"\s+")
 _MAKER = re.compile(r"\s*「[^「」]{1,20}」")
 _UNIT = r"(?:mg|μg|mcg|ug|g|mL|%|万?単位|mEq|mmol)"
 _FORM = (
@@ -22,7 +21,8 @@ _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々]")
 
 def shown(text: str) -> str:
     """A cell as it may be shown: NFKC (one width), single spaces."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", text)).strip(" ")
+    plain = unicodedata.normalize("NFKC", text)
+    return " ".join(part for part in plain.split(" ") if part)
 
 
 def plain_name(kind: str, name: str) -> str:

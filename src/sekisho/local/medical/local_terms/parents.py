@@ -6,9 +6,13 @@ A wrong parent would be a wrong statement, so doubt means the chapter of the ICD
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from sekisho.local.medical.fold import key_of
+from sekisho.local.medical.lexicon import heads_of
+from sekisho.local.medical.local_terms.names import shown
 from sekisho.local.medical.tables import listed, rows
 from sekisho.local.medical.vocabulary import Vocabulary
 
@@ -61,37 +65,42 @@ class Recogniser:
         self._kind = kind
         self._lexicon = vocabulary.lexicon(*LOOKED_UP[kind])
         self._heads = self._displays() if kind == "condition" else {}
+        self._ends = _ends_of(self._heads)
         self._stems = _stems() if kind == "medicine" else []
         self._chapters = sorted(
             (m[1], m[2], code) for key, code in vocabulary.codes.items() if (m := _CHAPTER.match(key))
         )
         self.root = _ROOTS[kind]
+        self._told = lru_cache(maxsize=1 << 16)(self._tell)
 
     def known(self, key: str) -> str | None:
         """The shipped term of exactly this folded name."""
         return self._lexicon.exact(key)
 
-    def broader(self, name: str, given: str) -> Broader:
-        """The parents of a name that no shipped term has; `given` is what the master says of its parent."""
-        if given and (code := self._given(given)):
-            return Broader((code,), True)
+    def broader(self, name: str, key: str, given: str) -> Broader:
+        """The parents of a name (and its folded form) that no shipped term has; `given` is the master's own parent."""
+        told, chapter = self._told(given) if given else (None, None)
+        if told:
+            return Broader((told,), True)
         if self._kind == "condition":
-            code = self._head(key_of(name)) or self._chapter(given)
+            code = self._head(key) or chapter
             return Broader((code,), True) if code else Broader((self.root,), False)
         if self._kind == "medicine":
-            codes = self._ingredients(name) or self._by_stem(key_of(name))
+            codes = self._ingredients(name) or self._by_stem(key)
             return Broader(codes, True) if codes else Broader((self.root,), False)
-        if self._kind == "allergen" and not _NOT_IT.search(key_of(name)):
+        if self._kind == "allergen" and not _NOT_IT.search(key):
             hits = self._lexicon.scan(name)
             if hits and hits[-1].end == len(name):
                 return Broader((hits[-1].code,), True)
         return Broader((self.root,), False)
 
-    def _given(self, given: str) -> str | None:
+    def _tell(self, given: str) -> tuple[str | None, str | None]:
+        """The term that the master's own parent is, by name or code, and the chapter if it is an ICD-10 code."""
+        given = shown(given)
         found = self._lexicon.exact(key_of(given))
         if found is None and given.partition(":")[0] in LOOKED_UP[self._kind] and given in self._vocabulary.terms:
-            return given
-        return found
+            found = given
+        return found, self._chapter(given)
 
     def _displays(self) -> dict[str, str]:
         """Conditions by their own names: a synonym may be too short to be a head word."""
@@ -100,8 +109,9 @@ class Recogniser:
 
     def _head(self, key: str) -> str | None:
         """The longest name of a condition at the end of a name, where a word can begin."""
-        for start in range(1, len(key) - 1):
-            code = self._heads.get(key[start:])
+        for size in self._ends.get(key[-2:], ()):
+            start = len(key) - size
+            code = self._heads.get(key[start:]) if start > 0 else None
             if code is None:
                 continue
             before = key[:start]
@@ -129,6 +139,11 @@ class Recogniser:
     def _by_stem(self, key: str) -> tuple[str, ...]:
         word = re.sub(r"[^ァ-ヶーa-z].*$", "", key)
         return next(((code,) for stem, at_end, code in self._stems if _matches(word, stem, at_end)), ())
+
+
+def _ends_of(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """The lengths of names by their last two characters, longest first."""
+    return {end[::-1]: sizes for end, sizes in heads_of(name[::-1] for name in names if len(name) > 1).items()}
 
 
 def _matches(word: str, stem: str, at_end: bool) -> bool:

@@ -7,7 +7,6 @@ shipped vocabulary knows is never looked at here.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 from importlib.resources import files
 
@@ -17,7 +16,12 @@ REASONS = (
     "empty", "too_long", "too_short", "control", "braces", "digits", "contact", "date", "person", "place", "statement",
 )  # fmt: skip
 
-_CONTROL = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
+#: Without one of these there is no number, date, address of the network, or name without letters.
+_TELLING = re.compile(r"[\d@:.〒令平昭大明]|^\W")
+#: What every contact, date and place holds. Looked for first, because the whole patterns take ten times as long.
+_CONTACT_HINT = re.compile(r"[@:〒]|www\.|\d[-()\s]|\d{9}")
+_DATE_HINT = re.compile(r"\d\s?[-/.,年月\s]|[和成正治]\s?[\d元]|\d{8}")
+_PLACE_HINT = re.compile(r"[市区町村郡院所局学ク社人番丁号都道府県]|\d\s[A-Z]")
 _NO_LETTER = re.compile(r"[\W\d_]+")
 _CONTACT = re.compile(
     r"[\w.+%-]@[\w-]|https?:|www\.|(?<![\d.])(?:\+81[-\s]?|0)\d{1,4}[-()\s]{1,2}\d{1,4}[-)\s]\d{3,4}(?!\d)"
@@ -49,6 +53,7 @@ _STATEMENT = re.compile(
     r"(?:なし|無し|ない|ありません|疑い|の疑|否定|除外|既往|既往歴|家族歴|不明|未検|未聴取)$|^(?:no|none|not|unknown|denies)\b",
     re.I,
 )
+_PARTS = re.compile(r"[ ・,]+")
 _GIVEN_ENDS = "郎子美介太代江雄夫男奈香恵"
 #: Ends like a given name, and is a thing.
 _THINGS = re.compile(r"(?:因|胞|種|分|粒|原|菓|卵|精|硝|陽|電|帽|椅|茄|芥|辛|調|原|梔|附|骨)子$|[膀臓]炎$")
@@ -60,30 +65,31 @@ def why_refused(name: str) -> str:
         return "empty"
     if len(name) > MOST_CHARACTERS:
         return "too_long"
-    if not name.isprintable() or any(unicodedata.category(c) in _CONTROL for c in name if c > "\x7f"):
+    if not name.isprintable():
         return "control"
     if "{" in name or "}" in name:
         return "braces"
-    if _CONTACT.search(name):
-        return "contact"
-    if _DATE.search(name):
-        return "date"
-    if _NO_LETTER.fullmatch(name):
-        return "digits"
+    if _TELLING.search(name):
+        if _CONTACT_HINT.search(name) and _CONTACT.search(name):
+            return "contact"
+        if _DATE_HINT.search(name) and _DATE.search(name):
+            return "date"
+        if _NO_LETTER.fullmatch(name):
+            return "digits"
     if len(name) < 2:
         return "too_short"
     if _is_person(name):
         return "person"
-    if _PLACE.search(name):
+    if _PLACE_HINT.search(name) and _PLACE.search(name):
         return "place"
     return "statement" if _STATEMENT.search(name) else ""
 
 
 def _is_person(name: str) -> bool:
-    if _TITLE_AFTER.search(name) or _TITLE_BEFORE.search(name):
+    if _TITLE_AFTER.search(name) or (name[0].isascii() and _TITLE_BEFORE.search(name)):
         return True
     kanji, readings = _surnames()
-    parts = re.split(r"[ ・,]+", name)
+    parts = _PARTS.split(name)
     if len(parts) == 2:
         one, other = parts
         if one in kanji and len(other) <= 4 and not other.isascii():

@@ -25,8 +25,12 @@ CREATE TABLE out.parts (name TEXT PRIMARY KEY, data BLOB) WITHOUT ROWID;
 INSERT INTO out.terms SELECT t.number, f.ja, f.en, f.parents, f.rare FROM main.terms t JOIN fresh f ON f.line = t.line
     ORDER BY t.number;
 CREATE INDEX out.terms_en ON terms (en) WHERE en IS NOT NULL;
-INSERT OR IGNORE INTO out.names SELECT s.key, t.number, s.capitals FROM spelled s JOIN fresh f ON f.line = s.line
-    JOIN main.terms t ON t.key = f.key ORDER BY s.key, s.key != t.key, s.place, t.number;
+INSERT OR IGNORE INTO out.names SELECT key, number, capitals FROM (
+    SELECT t.key AS key, t.number AS number, f.capitals AS capitals, -1 AS place
+        FROM main.terms t JOIN fresh f ON f.line = t.line
+    UNION ALL SELECT s.key, t.number, s.capitals, s.place
+        FROM spelled s JOIN fresh f ON f.line = s.line JOIN main.terms t ON t.key = f.key
+    ) ORDER BY key, place, number;
 INSERT INTO out.codes SELECT code, min(target) FROM pairs GROUP BY code HAVING count(*) = 1 ORDER BY code;
 INSERT INTO out.parents SELECT number, codes,
     EXISTS (SELECT 1 FROM out.terms WHERE en IS NULL AND parents = number) FROM main.parents;
