@@ -228,6 +228,24 @@ def test_roots_are_the_roots_that_are_written_down() -> None:
     assert {row["id"] for row in found("allergen") if not row["parent"]} == ALLERGEN_ROOTS
 
 
+@pytest.mark.parametrize("kind", ["lab", "vital"])
+def test_a_test_without_a_broader_group_is_a_group(kind: str) -> None:
+    assert [row["id"] for row in found(kind) if not row["parent"] and (row["unit"] or row["loinc"])] == []
+
+
+def test_no_class_stands_alone() -> None:
+    """A root without anything below it generalises nothing."""
+    used = {row["parent"] for row in found("class")} | {c for row in found("medicine") for c in listed(row["classes"])}
+    assert [row["id"] for row in found("class") if not row["parent"] and row["id"] not in used] == []
+
+
+def test_no_stem_belongs_to_two_classes() -> None:
+    stems = Counter(fold(s) for row in found("class") for c in ("stems_ja", "stems_en") for s in listed(row[c]))
+    assert [
+        stem for stem, count in stems.items() if count > 1 or not re.fullmatch(r"\.\.[^.|]{1,}|[^.|]{2,}\.\.", stem)
+    ] == []
+
+
 def test_nothing_in_the_catalog_goes_round_in_circles() -> None:
     terms = medical_catalog().terms
     done: set[str] = set()

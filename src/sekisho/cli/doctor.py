@@ -13,7 +13,7 @@ from sekisho.checkpoint.ledger_check import verify
 from sekisho.cli.context import Context
 from sekisho.errors import Code, InputError, SekishoError
 from sekisho.local.bearer import bearer_from
-from sekisho.local.medical.vocabulary import load_vocabulary
+from sekisho.local.medical.local_terms.extended import vocabulary_with_imports
 from sekisho.local.private_file import private_folder
 from sekisho.local.zone import LEDGER_NAME
 
@@ -54,7 +54,7 @@ def _versions(context: Context) -> Iterator[str]:
 
 
 def _vocabulary(context: Context) -> Iterator[str]:
-    vocabulary = load_vocabulary()
+    vocabulary = vocabulary_with_imports(context.settings.state)
     yield context.words.text("doctor.vocabulary", version=vocabulary.version, terms=len(vocabulary.terms))
     yield context.words.text("doctor.model")
 

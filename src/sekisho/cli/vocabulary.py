@@ -6,9 +6,16 @@ from importlib import import_module
 
 from sekisho.cli.context import Context
 from sekisho.local.medical.local_terms.extended import vocabulary_with_imports
+from sekisho.local.medical.local_terms.terms import is_local
 from sekisho.local.medical.lookup import look_up
 
-_MODULES = {"unlisted": "vocabulary_unlisted", "stats": "vocabulary_stats"}
+_MODULES = {
+    "import": "vocabulary_import",
+    "imports": "vocabulary_import",
+    "undo": "vocabulary_import",
+    "unlisted": "vocabulary_unlisted",
+    "stats": "vocabulary_stats",
+}
 
 
 def run(context: Context) -> int:
@@ -32,6 +39,8 @@ def _look_up(context: Context) -> int:
         if match.broader:
             chain = " > ".join(t.display(words.language) for t in match.broader)
             print(words.text("lookup.parents", parents=chain))
+        if is_local(term.code):
+            print(words.text("lookup.local"))
         if term.rare:
             print(words.text("lookup.rare"))
     if not found:

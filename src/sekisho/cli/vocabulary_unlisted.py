@@ -1,4 +1,4 @@
-"""`sekisho vocabulary unlisted`: the words of a case that nothing matches, on the operator's screen and nowhere else."""
+"""`sekisho vocabulary unlisted`: words of a case that nothing matches, on the operator's screen only."""
 
 from __future__ import annotations
 

@@ -19,6 +19,8 @@ _ADVICE = {
     "remission": "advise_past",
     "suspected": "advise_suspected",
 }
+#: An allergy to a medicine of which no more is known: to advise against all medicines would be wrong.
+_ANY_MEDICINE = "allergen:al_medicine"
 _ABNORMAL = frozenset({"very_low", "low", "high", "very_high", "positive"})
 
 
@@ -84,7 +86,8 @@ class Composer:
 
     def _recommendations(self, sheet: FactSheet, choice: Choice, links: list[Link]) -> Iterator[Statement]:
         for fact in sheet.of("allergy", "active"):
-            yield _say(self._allergy_template(fact), fact)
+            if fact.code != _ANY_MEDICINE:
+                yield _say(self._allergy_template(fact), fact)
         for link in links:
             if link.relation.kind == "side_effect":
                 yield _say("advise_side_effect", link.left)

@@ -1,4 +1,4 @@
-"""What an entry becomes that no term matches: a medicine its class, a condition a broad category, an allergen its group.
+"""What an entry becomes that no term matches: a medicine its class, a condition a category, an allergen its group.
 
 Only where that is true of everything that is called so; the words are data (`data/closed/fallback.toml`). A word that
 stands nowhere there gives nothing. What comes out is always a class or a group, never a term of its own.

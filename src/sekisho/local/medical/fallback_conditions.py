@@ -1,4 +1,4 @@
-"""A condition that is not listed -> a broad category, by its head noun and the part of the body (〜癌, fracture of X)."""
+"""A condition that is not listed -> a category, by its head noun and the part of the body (〜癌, X fracture)."""
 
 from __future__ import annotations
 
@@ -89,7 +89,9 @@ def _english(phrase: str, of_family: bool) -> _Answer | None:
         if head.get("anywhere"):
             places = _pattern("en").findall(f"{before} {organ}")
         else:
-            places = [p for text in (before, organ) if (p := longest(f" {text}", (f" {w}" for w in _words("en"))).strip())]
+            places = [
+                p for text in (before, organ) if (p := longest(f" {text}", (f" {w}" for w in _words("en"))).strip())
+            ]
         return None if main.endswith(tuple(head.get("but", ()))) else _told(head, "en", ending, named, places)
     word = longest(main, data["endings"])
     return _Answer(data["endings"][word], f"..{word}", word) if word and not organ else None

@@ -24,7 +24,7 @@ class Match:
 
 
 def look_up(word: str, vocabulary: Vocabulary) -> list[Match]:
-    """Every term that a word means, exact matches first; where there is none, the broader ones that it falls back to."""
+    """Every term that a word means, exact matches first; without any, what it falls back to."""
     found: dict[str, str] = {}
     because: dict[str, str] = {}
     for kinds in _PARTS:

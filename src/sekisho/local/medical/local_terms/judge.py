@@ -32,7 +32,8 @@ class Judged(NamedTuple):
     """What becomes of a row.
 
     `refused`: a reason, or empty. `known`: the shipped term of this name, or empty. Otherwise a new term: `key` is its
-    folded name (`capitals`: it counts in capitals only), `ja` and `en` (None: the master has none) are its displays, `others` are further names for it.
+    folded name (`capitals`: it counts in capitals only), `ja` and `en` (None: the master has none) are its displays,
+    `others` are further names for it.
     """
 
     line: int

@@ -1,4 +1,4 @@
-"""The imports of a state folder: `vocabulary/<id>.sqlite`, one file an import, and `vocabulary/imports.json`, the index.
+"""The imports of a state folder: `vocabulary/<id>.sqlite`, a file for each, and `vocabulary/imports.json`, the index.
 
 Only what the index names counts. The index is replaced in one step after the import's file is whole and on the disk,
 so a full disk or a kill leaves everything as it was, but for a stray file that the next change removes.
