@@ -61,11 +61,12 @@ def listed(cell: str) -> tuple[str, ...]:
 
 @cache
 def data_digest() -> str:
-    """Digest of all data files: the version of the vocabulary."""
+    """Digest of all data files, word lists included: the version of the vocabulary."""
     digest = hashlib.sha256()
-    for table in COLUMNS:
-        for name, text in _texts(table):
-            digest.update(f"{name}\n{len(text)}\n{text}".encode())
+    words = (f for f in files(__package__).joinpath("data", "closed").iterdir() if f.name.endswith(".toml"))
+    lists = sorted((f.name, f.read_text(encoding="utf-8")) for f in words)
+    for name, text in [*(pair for table in COLUMNS for pair in _texts(table)), *lists]:
+        digest.update(f"{name}\n{len(text)}\n{text}".encode())
     return digest.hexdigest()[:12]
 
 

@@ -19,7 +19,7 @@ class MasterRow(NamedTuple):
     """What the mapped columns of one row hold, as it stands there. `line` is its last line in the file."""
 
     line: int
-    name: str
+    name: str = ""
     code: str = ""
     en: str = ""
     parent: str = ""
@@ -34,7 +34,7 @@ def rows_of(path: Path, columns: ColumnMap, encoding: str = "auto") -> Iterator[
         InputError: `file_missing`, `file_unreadable`, `file_empty`, `bad_master`, `bad_master_encoding` (with the
             line) or `bad_map`.
     """
-    line = 0
+    line, decoded = 0, ""
     try:
         decoded = "utf-8-sig" if (encoding if encoding != "auto" else encoding_of(path)) == "utf-8" else "cp932"
         with path.open(encoding=decoded, newline="") as file:
@@ -52,13 +52,13 @@ def rows_of(path: Path, columns: ColumnMap, encoding: str = "auto") -> Iterator[
                         continue
                 width = len(cells)
                 yield MasterRow(
-                    line, **{name: cells[at] for name, at in places.items() if at < width or name == "name"}
+                    line, **{name: cells[at] for name, at in places.items() if at < width}
                 )
     except FileNotFoundError:
         raise InputError(Code.FILE_MISSING, path.name) from None
     except UnicodeDecodeError:
-        raise InputError(Code.BAD_MASTER_ENCODING, f"{path.name}:{line + 1}") from None
-    except (csv.Error, IndexError):
+        raise InputError(Code.BAD_MASTER_ENCODING, f"{path.name}:{_undecodable(path, decoded)}") from None
+    except csv.Error:
         raise InputError(Code.BAD_MASTER, f"{path.name}:{line + 1}") from None
     except OSError:
         raise InputError(Code.FILE_UNREADABLE, path.name) from None
@@ -77,6 +77,17 @@ def encoding_of(path: Path) -> str:
     except UnicodeDecodeError:
         return "cp932"
     return "utf-8"
+
+
+def _undecodable(path: Path, encoding: str) -> int:
+    """The first line that is not in this encoding."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                line.decode(encoding)
+            except UnicodeDecodeError:
+                return number
+    return 0
 
 
 def _delimiter(first: str) -> str:

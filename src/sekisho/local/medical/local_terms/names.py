@@ -12,7 +12,7 @@ _FORM = (
     r"|点滴静注用|点滴静注液?|静注用|静注液|静注|筋注用|筋注|皮下注用|皮下注|注射用|注射液|(?<=[ァ-ヶーA-Za-z])[散注])"
 )
 _STRENGTH = rf"\d[\d.,]*\s?{_UNIT}(?:/\d*[\d.]*\s?{_UNIT})?"
-#: The last thing that says how much or in which form: 「錠5mg」, 「OD錠」, 「0.5g」. Forms for one place (軟膏, 点眼液) stay.
+#: The last thing that says how much or in which form: 「錠5mg」, 「OD錠」, 「0.5g」. Local forms (軟膏) stay.
 _TAIL = re.compile(rf"\s?(?:{_FORM}\s?(?:{_STRENGTH}|\d[\d.]*)?|{_STRENGTH})$", re.I)
 _TAIL_END = frozenset("錠ル粒プ液用注散位gGlLqQ%0123456789")
 _ALLERGY = re.compile(r"(?:(?<=.)アレルギー|\s+allergy)$", re.I)
@@ -28,7 +28,8 @@ def shown(text: str) -> str:
 def plain_name(kind: str, name: str) -> str:
     """The name of the thing itself.
 
-    A medicine without its maker, strength and systemic form, an allergen without 「アレルギー」. `name` is as `shown` gives it. What would leave nothing is left as it is.
+    A medicine without its maker, strength and systemic form, an allergen without 「アレルギー」. `name` is as `shown`
+    gives it. What would leave nothing is left as it is.
     """
     plain = name
     if kind == "medicine":

@@ -32,8 +32,8 @@ INSERT OR IGNORE INTO out.names SELECT key, number, capitals FROM (
         FROM spelled s JOIN fresh f ON f.line = s.line JOIN main.terms t ON t.key = f.key
     ) ORDER BY key, place, number;
 INSERT INTO out.codes SELECT code, min(target) FROM pairs GROUP BY code HAVING count(*) = 1 ORDER BY code;
-INSERT INTO out.parents SELECT number, codes,
-    EXISTS (SELECT 1 FROM out.terms WHERE en IS NULL AND parents = number) FROM main.parents;
+INSERT INTO out.parents SELECT number, codes, number IN (SELECT parents FROM out.terms WHERE en IS NULL)
+    FROM main.parents;
 """
 
 
