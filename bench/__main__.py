@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.report import as_table, machine
 
-ALL = ("tool_call", "checkpoint", "facts", "survival", "ten_thousand")
+ALL = ("tool_call", "checkpoint", "facts", "survival", "ten_thousand", "import_master")
 REPORT = Path(__file__).parent / "results.md"
 
 

@@ -1,7 +1,7 @@
 """A master of a million diseases: importing it, and what it costs afterwards. The floor is the same without an import.
 
-The names are made of syllables of anatomy, so that every row goes the whole way: no duplicates to speak of, a third with
-an English name, all with an ICD-10 code. Every measurement is of a process of its own.
+The names are made of syllables of anatomy, so that every row goes the whole way: few duplicates, a third with an
+English name, all with an ICD-10 code. Every measurement is of a process of its own.
 """
 
 from __future__ import annotations
@@ -50,12 +50,13 @@ lexicon.exact(name)
 first = time.perf_counter() - start
 print(json.dumps({
     "start": ready * 1e3, "grammar": grammar * 1e3, "first": first * 1e3,
-    "exact": each(lambda: lexicon.exact(name), 2000) * 1e6, "missing": each(lambda: lexicon.exact(name + "x"), 2000) * 1e6,
+    "exact": each(lambda: lexicon.exact(name), 2000) * 1e6,
+    "missing": each(lambda: lexicon.exact(name + "x"), 2000) * 1e6,
     "scan": each(lambda: lexicon.scan(note), 10) * 1e3,
     "memory": (process.memory_info().rss - before) / 1048576,
 }))
 """
-_NOTE = "3日前から38度台の発熱と咳があり受診した。既往に高血圧と糖尿病がありアムロジピンを内服中。胸部聴診で右肺に雑音を聴取。" * 60
+_NOTE = "3日前から38度台の発熱と咳があり受診。既往に高血圧と糖尿病がありアムロジピンを内服中。右肺に雑音を聴取。" * 60
 
 
 def write_master(path: Path, rows: int) -> str:

@@ -1,5 +1,7 @@
 """`sekisho vocabulary import | imports | undo`: what is shown, asked, written and told."""
 
+# ruff: noqa: E501 - one case stands on one line
+
 from __future__ import annotations
 
 import io

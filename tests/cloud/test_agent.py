@@ -81,9 +81,7 @@ async def test_the_guidance_arrives_in_pieces_that_make_up_the_whole(ask: Asking
     assert answer.guidance == "".join(e.text for e in ask.events if isinstance(e, GuidanceChunk))
 
 
-@pytest.mark.parametrize(
-    ("text", "language"), [("めまいと動悸があります", "ja"), ("dizzy, palpitations", "en")]
-)
+@pytest.mark.parametrize(("text", "language"), [("めまいと動悸があります", "ja"), ("dizzy, palpitations", "en")])
 async def test_guidance_has_at_most_eight_items_no_json_and_ends_with_the_sentence(
     ask: Asking, text: str, language: str
 ) -> None:
@@ -122,9 +120,7 @@ async def test_a_red_flag_never_calls_the_tool(ask: Asking, text: str, language:
 
 
 @pytest.mark.parametrize("code", ["busy", "case_unknown", "identifier_found", "internal"])
-async def test_an_error_code_becomes_general_guidance_in_plain_words(
-    toy: Toy, ask: Asking, code: str
-) -> None:
+async def test_an_error_code_becomes_general_guidance_in_plain_words(toy: Toy, ask: Asking, code: str) -> None:
     toy.result = refused(code)
     answer = await ask("I feel dizzy", "en")
     assert "could not be had" in answer.guidance
@@ -161,9 +157,7 @@ async def test_a_server_that_is_down_is_unreachable(ask: Asking) -> None:
     "offer",
     [Toy(tool="something_else"), Toy(arguments=("symptoms",)), Toy(arguments=("symptoms", "case", "name"))],
 )
-async def test_a_server_without_our_tool_is_reported_and_not_run_without(
-    offer: Toy, client: Recording
-) -> None:
+async def test_a_server_without_our_tool_is_reported_and_not_run_without(offer: Toy, client: Recording) -> None:
     with serving(offer):
         asking = Asking(offer, client)
         with pytest.raises(SetupError) as caught:

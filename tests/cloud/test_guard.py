@@ -89,11 +89,7 @@ async def test_an_honest_run_passes_streaming_or_not(client: Recording, stream: 
         [Message("user", ["an earlier question"]), Message("assistant", ["ok"]), Message("user", [ASKED])],
         [Message("user", [ASKED, "and his name is Taro"])],
         [Message("user", [ASKED, Content.from_data(b"karte", "text/plain")])],
-        [
-            Message(
-                "user", [ASKED, Content.from_uri("https://example.invalid/karte.png", media_type="image/png")]
-            )
-        ],
+        [Message("user", [ASKED, Content.from_uri("https://example.invalid/karte.png", media_type="image/png")])],
         [Message("user", [ASKED], additional_properties={"note": "Taro"})],
         [Message("user", [ASKED], author_name="Taro")],
         [Message("user", [ASKED], message_id="Taro")],
@@ -368,9 +364,7 @@ async def test_a_call_of_an_unknown_tool_stops_the_run() -> None:
     await assert_stopped(Talking(name="read_file"), turns=1)
 
 
-@pytest.mark.parametrize(
-    "arguments", ['{"symptoms": 5}', "{}", "not json", '{"symptoms": "a", "file": "/etc"}']
-)
+@pytest.mark.parametrize("arguments", ['{"symptoms": 5}', "{}", "not json", '{"symptoms": "a", "file": "/etc"}'])
 @pytest.mark.guarantee("G7")
 async def test_malformed_arguments_become_a_fixed_code(arguments: str) -> None:
     client = Talking(arguments=arguments)
@@ -417,15 +411,11 @@ async def test_a_third_call_in_one_question_is_not_made() -> None:
     client = Insisting()
     await tampered(client, offered=offered)
     assert asked == ["1", "2"]
-    results = [
-        message["contents"][0]["result"] for message in client.seen[-1][0] if message["role"] == "tool"
-    ]
+    results = [message["contents"][0]["result"] for message in client.seen[-1][0] if message["role"] == "tool"]
     assert results == [GOOD, GOOD, '{"error":"policy"}', '{"error":"policy"}']
 
 
-async def test_a_mistake_in_the_guard_lets_nothing_pass(
-    client: Recording, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_mistake_in_the_guard_lets_nothing_pass(client: Recording, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sekisho.cloud.provenance.Provenance.is_question", None)
     await assert_stopped(client, turns=0)
 

@@ -33,17 +33,13 @@ def test_without_a_case_the_text_leaves_as_it_is() -> None:
         ("dizzy", "en", "abc\n", Code.CASE_UNKNOWN),
     ],
 )
-def test_a_question_that_cannot_be_sent_is_not_made(
-    text: str, language: Any, case: str | None, code: Code
-) -> None:
+def test_a_question_that_cannot_be_sent_is_not_made(text: str, language: Any, case: str | None, code: Code) -> None:
     with pytest.raises(InputError) as caught:
         Question(text, language, case)
     assert caught.value.code is code
 
 
-@pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:8765/mcp", "http://[::1]:8765/mcp", "https://sekisho.example/mcp"]
-)
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8765/mcp", "http://[::1]:8765/mcp", "https://sekisho.example/mcp"])
 def test_an_address_on_this_machine_or_over_tls_is_fine(url: str) -> None:
     assert "secret" not in repr(PrivateZone(url, "secret"))
 

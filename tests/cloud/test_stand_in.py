@@ -55,9 +55,7 @@ def test_an_empty_summary_still_says_when_to_see_a_doctor(language: Any) -> None
 
 @LANGUAGES
 @pytest.mark.parametrize("code", [None, *Code])
-def test_without_a_summary_it_shows_no_code_and_ends_with_the_sentence(
-    language: Any, code: Code | None
-) -> None:
+def test_without_a_summary_it_shows_no_code_and_ends_with_the_sentence(language: Any, code: Code | None) -> None:
     text = "".join(guidance.general(code, language))
     assert code is None or code is Code.BUSY or code is Code.POLICY or code.value not in text
     assert "{" not in text
@@ -73,7 +71,5 @@ def test_a_result_that_it_cannot_read_is_not_repeated() -> None:
 
 @pytest.mark.anyio
 async def test_it_answers_in_one_piece_too() -> None:
-    response = await StandIn().get_response(
-        [Message("user", ["胸痛"])], options={"instructions": INSTRUCTIONS["ja"]}
-    )
+    response = await StandIn().get_response([Message("user", ["胸痛"])], options={"instructions": INSTRUCTIONS["ja"]})
     assert response.text.endswith(CLOSING["ja"])

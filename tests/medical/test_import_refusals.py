@@ -1,11 +1,16 @@
 """What looks like a person, a place or a statement never becomes a term; what only resembles one does."""
 
+# ruff: noqa: E501 - one case stands on one line
+
 from __future__ import annotations
+
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sekisho.local.medical.local_terms import suspicious
 from sekisho.local.medical.local_terms.names import plain_name, shown
 from sekisho.local.medical.local_terms.suspicious import REASONS, why_refused
 
@@ -47,6 +52,17 @@ def test_taken(name: str) -> None:
 
 def test_the_table_has_every_reason() -> None:
     assert set(REFUSED) == set(REASONS)
+
+
+@given(
+    st.sampled_from([name for names in REFUSED.values() for name in names])
+    | st.text(st.sampled_from("肺胃炎症山田太郎東京都千代区市院疑無クリニック薬局医者様氏君子美一"), max_size=9)
+)
+def test_the_short_way_for_plain_names_decides_as_the_rules_do(name: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        quick = why_refused(shown(name))
+        patch.setattr(suspicious, "_PLAIN", re.compile(r"(?!)"))
+        assert why_refused(shown(name)) == quick
 
 
 @given(st.text(max_size=80))

@@ -168,7 +168,10 @@ def test_a_file_that_is_no_store_fails_with_a_code_when_it_is_asked(state: Path,
     assert caught.value.code.value == "import_damaged"
 
 
-@given(st.binary(max_size=200) | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(lambda x: json.dumps(x).encode()))
+@given(
+    st.binary(max_size=200)
+    | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(lambda x: json.dumps(x).encode())
+)
 def test_an_index_that_is_none_is_told(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     state = tmp_path_factory.mktemp("state")
     (state / "vocabulary").mkdir()

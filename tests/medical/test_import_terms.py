@@ -1,4 +1,4 @@
-"""Imported terms in use: found by name, in notes and by code; released, generalised, and gone once the import is undone."""
+"""Imported terms in use: found by name, in notes and by code; released, generalised, and gone after an undo."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ def vocabulary_of(state: Path) -> VocabularyWithImports:
     return vocabulary
 
 
-def small(folder: Path, *rows: list[str], kind: str = "condition", columns: str = "name=名,code=符,en=英,kana=カナ") -> Entry:
+def small(
+    folder: Path, *rows: list[str], kind: str = "condition", columns: str = "name=名,code=符,en=英,kana=カナ"
+) -> Entry:
     header = ["名", "符", "英", "カナ", "頻度"]
     return take(folder, write_master(folder / "small.csv", [header, *rows]), kind, columns)
 
@@ -78,7 +80,9 @@ def test_a_name_that_is_not_there_is_not_found(state: Path) -> None:
     assert lexicon.exact("\ud800甲") is None
 
 
-@pytest.mark.parametrize("system", ["http://loinc.org", "http://snomed.info/sct", "urn:oid:2.16.840.1.113883.6.3.icd-10", "icd10"])
+@pytest.mark.parametrize(
+    "system", ["http://loinc.org", "http://snomed.info/sct", "urn:oid:2.16.840.1.113883.6.3.icd-10", "icd10"]
+)
 def test_a_code_of_the_world_is_not_a_code_of_the_master(state: Path, system: str) -> None:
     vocabulary = vocabulary_of(state)
     assert vocabulary.by_code("code|00000005", "condition") is not None
@@ -100,7 +104,13 @@ def test_terms_are_a_mapping_that_the_checkpoint_need_not_go_through(state: Path
     assert len(terms) == len(terms.at_hand()) + COUNT
     codes = list(terms)
     assert codes[-1] in terms
-    for code in ("condition:import_000000000000_1", codes[-1].replace("condition", "medicine"), f"{codes[-1]}0", "x", ""):
+    for code in (
+        "condition:import_000000000000_1",
+        codes[-1].replace("condition", "medicine"),
+        f"{codes[-1]}0",
+        "x",
+        "",
+    ):
         assert code not in terms
     assert codes[-1][: codes[-1].rindex("_")] + f"_0{COUNT}" not in terms
 
@@ -109,11 +119,19 @@ def test_terms_are_a_mapping_that_the_checkpoint_need_not_go_through(state: Path
 def test_the_grammar_reads_every_local_term_and_no_other_text(state: Path, language: str) -> None:
     catalog = catalog_of(vocabulary_of(state))
     grammar = Grammar(catalog, language)
-    codes = [code for code in catalog.terms if code.startswith("condition:import_") and code[-1].isdigit()][:: COUNT // 200]
+    codes = [code for code in catalog.terms if code.startswith("condition:import_") and code[-1].isdigit()][
+        :: COUNT // 200
+    ]
     for code in codes:
         display = catalog.terms[code].display(language)
         assert grammar._read_line("patient_context.chronic_conditions", display) == (display,)
-        for other in (f"{display} ", f"{display}x", display[:-1] + "甲", f"{display} (local term)", display.upper() + "。"):
+        for other in (
+            f"{display} ",
+            f"{display}x",
+            display[:-1] + "甲",
+            f"{display} (local term)",
+            display.upper() + "。",
+        ):
             with pytest.raises(Refused):
                 grammar._read_line("patient_context.chronic_conditions", other)
         with pytest.raises(Refused):
@@ -149,7 +167,12 @@ def test_an_allergy_to_a_local_medicine_meets_the_same_medicine(tmp_path: Path) 
 
 def test_a_local_test_is_said_where_it_needs_no_reference_range(tmp_path: Path) -> None:
     small(tmp_path, ["抗ゾムロ抗体", "L1", "", ""], ["TSH", "5H010", "", ""], kind="lab")
-    record = {"lab_results": [{"test": "抗ゾムロ抗体", "value": "陽性"}, {"test": "不明の検査", "code": "5H010", "value": "0.01", "unit": "μIU/mL"}]}
+    record = {
+        "lab_results": [
+            {"test": "抗ゾムロ抗体", "value": "陽性"},
+            {"test": "不明の検査", "code": "5H010", "value": "0.01", "unit": "μIU/mL"},
+        ]
+    }
     vocabulary = vocabulary_of(tmp_path)
     assert vocabulary.by_code("code|5H010", "lab") == "lab:tsh"
     facts = open_zone(tmp_path, tmp_path, Policy(), "ja")
@@ -163,7 +186,10 @@ def test_a_refused_row_never_becomes_a_term(tmp_path: Path) -> None:
     vocabulary = vocabulary_of(tmp_path)
     assert vocabulary.lexicon("condition").exact("山田 太郎") is None
     assert vocabulary.by_code("code|9", "condition") is None
-    assert {t.ja for c, t in vocabulary.terms.items() if ":import_" in c} & {"山田 太郎", "東京都千代田区1-2-3"} == set()
+    assert {t.ja for c, t in vocabulary.terms.items() if ":import_" in c} & {
+        "山田 太郎",
+        "東京都千代田区1-2-3",
+    } == set()
     summary = said(tmp_path, {"medical_history": ["山田 太郎", "膜髄性てんかん"]}, Policy(rare="allow"))
     assert "膜髄性てんかん" in summary
     assert "山田" not in summary

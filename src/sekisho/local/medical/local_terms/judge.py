@@ -111,5 +111,5 @@ class Judge:
 
 
 def _code(text: str) -> str:
-    code = shown(text)
+    code = text if text.isascii() and text.isalnum() else shown(text)
     return code if len(code) <= _MOST_OF_A_CODE and code.isprintable() else ""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import codecs
 import csv
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from sekisho.errors import Code, InputError
-from sekisho.local.medical.local_terms.mapping import ColumnMap
+from sekisho.local.medical.local_terms.mapping import FIELDS, ColumnMap
 
 ENCODINGS = ("auto", "utf-8", "cp932")
 _PIECE = 1 << 20
@@ -42,18 +43,18 @@ def rows_of(path: Path, columns: ColumnMap, encoding: str = "auto") -> Iterator[
             file.seek(0)
             table = csv.reader(file, delimiter=delimiter, strict=True)
             places: dict[str, int] = {}
+            order: list[int] = []
             for cells in table:
                 line = table.line_num
                 if not any(cells):
                     continue
                 if not places:
                     places = columns.places(cells)
+                    order = [places.get(name, sys.maxsize) for name in FIELDS]
                     if columns.has_header:
                         continue
                 width = len(cells)
-                yield MasterRow(
-                    line, **{name: cells[at] for name, at in places.items() if at < width}
-                )
+                yield MasterRow(line, *[cells[at] if at < width else "" for at in order])
     except FileNotFoundError:
         raise InputError(Code.FILE_MISSING, path.name) from None
     except UnicodeDecodeError:

@@ -22,6 +22,8 @@ _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々]")
 def shown(text: str) -> str:
     """A cell as it may be shown: NFKC (one width), single spaces."""
     plain = unicodedata.normalize("NFKC", text)
+    if " " not in plain:
+        return plain
     return " ".join(part for part in plain.split(" ") if part)
 
 

@@ -47,7 +47,7 @@ _TRAPS = (
     (re.compile(r"糖尿病?$|diabetes$"), re.compile(r"腎性|妊娠|境界|予備|renal|gestat|insipidus")),
 )
 #: Where a head word begins in a Japanese compound.
-_BEFORE_HEAD = re.compile(r"(?:性|型|期|の|・|\)|慢性|急性|左|右|両側|[ァ-ヶーa-z0-9] ?)$")
+_BEFORE_HEAD = ("性", "型", "期", "の", "・", ")", "左", "右", "両側")
 
 
 class Broader(NamedTuple):
@@ -66,6 +66,7 @@ class Recogniser:
         self._lexicon = vocabulary.lexicon(*LOOKED_UP[kind])
         self._heads = self._displays() if kind == "condition" else {}
         self._ends = _ends_of(self._heads)
+        self._traps = {name: trap for name in self._heads for head, trap in _TRAPS if head.search(name)}
         self._stems = _stems() if kind == "medicine" else []
         self._chapters = sorted(
             (m[1], m[2], code) for key, code in vocabulary.codes.items() if (m := _CHAPTER.match(key))
@@ -115,8 +116,9 @@ class Recogniser:
             if code is None:
                 continue
             before = key[:start]
-            if _BEFORE_HEAD.search(before) if not key[start].isascii() else key[start - 1] == " ":
-                trapped = any(head.search(key) and modifier.search(before) for head, modifier in _TRAPS)
+            if _begins_head(before) if not key[start].isascii() else before[-1] == " ":
+                trap = self._traps.get(key[start:])
+                trapped = trap is not None and trap.search(before)
                 return None if trapped or _NOT_IT.search(before) else code
         return None
 
@@ -139,6 +141,11 @@ class Recogniser:
     def _by_stem(self, key: str) -> tuple[str, ...]:
         word = re.sub(r"[^ァ-ヶーa-z].*$", "", key)
         return next(((code,) for stem, at_end, code in self._stems if _matches(word, stem, at_end)), ())
+
+
+def _begins_head(before: str) -> bool:
+    last = before.rstrip(" ")[-1:]
+    return before.endswith(_BEFORE_HEAD) or "ァ" <= last <= "ー" or (last.isascii() and last.isalnum())
 
 
 def _ends_of(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
