@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
@@ -59,7 +60,7 @@ class Draft:
         self.report = Report()
         self._terms = {**vocabulary.terms, **ROOTS}
         self._parents: dict[tuple[str, ...], int] = {}
-        self._store = sqlite3.connect("", isolation_level=None)
+        self._store = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._store.executescript(_TABLES)
 
     def __enter__(self) -> Draft:
@@ -72,8 +73,12 @@ class Draft:
         """Take all rows, then settle which term each name and code leads to."""
         try:
             rows = iter(judged)
-            while batch := list(islice(rows, _BATCH)):
-                self._take(batch)
+            with ThreadPoolExecutor(1) as beside:  # SQLite stores a batch while the next one is judged
+                stored = beside.submit(self._take, [])
+                while batch := list(islice(rows, _BATCH)):
+                    stored.result()
+                    stored = beside.submit(self._take, batch)
+                stored.result()
             self._store.executemany("INSERT INTO parents VALUES (?, ?)", self._numbered_parents())
             self._store.executescript(_SETTLE)
             self._count()

@@ -73,7 +73,8 @@ class Judge:
             return Judged(row.line, name, refused=reason)
         broader = self._recogniser.broader(ja, key, row.parent)
         en = self._english(ja, row.en)
-        others = tuple(dict.fromkeys(self._others(ja, key, whole, en or "", row.kana)))
+        is_plain = key is whole and not row.kana and en is None and key.isalpha()
+        others = () if is_plain else tuple(dict.fromkeys(self._others(ja, key, whole, en or "", row.kana)))
         rare = self._is_rare(broader.codes, broader.recognised, row.frequency)
         return Judged(row.line, ja, "", "", code, key, is_abbreviation(ja), en, broader.codes, rare, others)
 

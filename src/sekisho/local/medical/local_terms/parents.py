@@ -64,6 +64,9 @@ class Recogniser:
         self._vocabulary = vocabulary
         self._kind = kind
         self._lexicon = vocabulary.lexicon(*LOOKED_UP[kind])
+        self._names: dict[str, str] = {}
+        for other in reversed(LOOKED_UP[kind]):
+            self._names |= vocabulary.names[other]
         self._heads = self._displays() if kind == "condition" else {}
         self._ends = _ends_of(self._heads)
         self._traps = {name: trap for name in self._heads for head, trap in _TRAPS if head.search(name)}
@@ -76,7 +79,7 @@ class Recogniser:
 
     def known(self, key: str) -> str | None:
         """The shipped term of exactly this folded name."""
-        return self._lexicon.exact(key)
+        return self._names.get(key)
 
     def broader(self, name: str, key: str, given: str) -> Broader:
         """The parents of a name (and its folded form) that no shipped term has; `given` is the master's own parent."""
