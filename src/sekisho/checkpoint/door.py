@@ -49,6 +49,7 @@ class Checkpoint:
     def __init__(self, catalog: Catalog, policy: Policy, ledger: Ledger, clock: Clock | None = None) -> None:
         self._catalog = catalog
         self._policy = policy
+        self._policy_digest = policy.digest
         self._ledger = ledger
         self._clock = clock or SystemClock()
         self._grammars = {language: Grammar(catalog, language) for language in LANGUAGES}
@@ -110,7 +111,7 @@ class Checkpoint:
             kind=kind,
             case=case,
             purpose=self._policy.purpose,
-            policy=self._policy.digest,
+            policy=self._policy_digest,
             vocabulary=self._catalog.version,
             model=model,
             code=code,

@@ -125,22 +125,26 @@ async def _answer(background: Background, arguments: tuple[str, str | None], con
 
     The thread never waits for the client: one that has gone, or does not read, would keep the place of a call for ever.
     """
-    wants_progress = bool(context.meta and "progress_token" in context.meta)
+    try:
+        if not (context.meta and "progress_token" in context.meta):
+            return await to_thread.run_sync(background.answer, *arguments)
+        return await _answer_with_progress(background, arguments, context)
+    except Exception:  # noqa: BLE001 - fail closed: the SDK would log an exception with its text
+        return Refusal(Code.INTERNAL)
+
+
+async def _answer_with_progress(background: Background, arguments: tuple[str, str | None], context: Context) -> Outcome:
     steps, heard = create_memory_object_stream[str](len(_STEPS))
 
     def step(name: str) -> None:
-        if wants_progress:
-            with suppress(BrokenResourceError):  # the client has gone
-                from_thread.run_sync(steps.send_nowait, name)
+        with suppress(BrokenResourceError):  # the client has gone
+            from_thread.run_sync(steps.send_nowait, name)
 
     outcome: Outcome = Refusal(Code.INTERNAL)
-    try:
-        async with create_task_group() as group:
-            group.start_soon(_tell, heard, context)
-            with steps:
-                outcome = await to_thread.run_sync(background.answer, *arguments, step)
-    except Exception:  # noqa: BLE001 - fail closed: the SDK would log an exception with its text
-        return Refusal(Code.INTERNAL)
+    async with create_task_group() as group:
+        group.start_soon(_tell, heard, context)
+        with steps:
+            outcome = await to_thread.run_sync(background.answer, *arguments, step)
     return outcome
 
 
