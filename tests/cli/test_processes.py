@@ -163,16 +163,20 @@ def read_until(process: subprocess.Popen[bytes], pattern: bytes) -> bytes:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
-@pytest.mark.parametrize("whole_group", [True, False], ids=["as a terminal sends it", "to the command only"])
-def test_an_interrupt_in_the_middle_ends_both_zones(tmp_path: Path, whole_group: bool) -> None:
+@pytest.mark.parametrize(
+    ("number", "whole_group"),
+    [(signal.SIGINT, True), (signal.SIGINT, False), (signal.SIGTERM, False)],
+    ids=["as a terminal sends it", "to the command only", "told to end"],
+)
+def test_an_interrupt_in_the_middle_ends_both_zones(tmp_path: Path, number: signal.Signals, whole_group: bool) -> None:
     with start(tmp_path, ["--lang", "en", "demo"]) as process:
         read_until(process, rb"the question arrives")
         children = session_of(process.pid)
         assert children
         if whole_group:
-            os.killpg(process.pid, signal.SIGINT)
+            os.killpg(process.pid, number)
         else:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(number)
         out, err = process.communicate(timeout=PATIENCE)
     _, alive = psutil.wait_procs(children, timeout=PATIENCE)
     assert alive == []
@@ -194,3 +198,21 @@ def test_serve_ends_on_an_interrupt_and_leaves_a_sound_state(tmp_path: Path) -> 
     assert address.encode() in err
     token = (tmp_path / "s" / "token").read_bytes()
     assert token not in err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX terminals")
+def test_an_operator_at_a_terminal_is_told_how_much_stayed(tmp_path: Path) -> None:
+    case = tmp_path / "case.json"
+    case.write_text('{"patient": {"age": 40}, "allergies": ["penicillin", "zzzq"]}', encoding="utf-8")
+    terminal, end = os.openpty()
+    arguments = command("--lang", "en", "background", "--case", str(case), "--symptoms", "dizziness")
+    with subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=end, env=clean_environment(tmp_path), cwd=tmp_path
+    ) as process:
+        out, _ = process.communicate(timeout=PATIENCE)
+    os.close(end)
+    told = os.read(terminal, 4096).decode()
+    os.close(terminal)
+    assert json.loads(out)["patient_context"]["allergies"] == ["penicillin"]
+    assert "matches: 1." in told
+    assert "zzzq" not in told

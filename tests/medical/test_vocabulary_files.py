@@ -18,6 +18,7 @@ from sekisho.checkpoint.policy import KINDS as POLICY_KINDS
 from sekisho.local.medical.catalog import KINDS, SHAPE, medical_catalog
 from sekisho.local.medical.extract import FACT_KINDS
 from sekisho.local.medical.fold import fold, key_of
+from sekisho.local.medical.stats import TABLES
 from sekisho.local.medical.tables import COLUMNS, Row, listed, rows
 from sekisho.local.medical.vocabulary import load_vocabulary
 
@@ -78,15 +79,7 @@ ALLERGEN_ROOTS = frozenset(
     ["al_medicine", "al_food", "al_pollen", "al_animal", "al_insect", "al_contact", "al_inhaled", "al_other"]
 )
 TERM_TABLES = {
-    "condition": "conditions",
-    "class": "medicine_classes",
-    "medicine": "medicines",
-    "allergen": "allergens",
-    "lab": "labs/labs.tsv",
-    "vital": "labs/vitals.tsv",
-    "symptom": "symptoms",
-    "lifestyle": "lifestyle",
-    "effect": "relations/effects.tsv",
+    **TABLES,
     "status": "closed/statuses.tsv",
     "age": "closed/ages.tsv",
     "sex": "closed/sexes.tsv",

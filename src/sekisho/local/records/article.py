@@ -22,7 +22,6 @@ from sekisho.local.records.record import Item, Record, Section, years_between
 from sekisho.local.records.results import results_in
 from sekisho.local.records.states import state_of_part, state_told
 
-Scalar = str | int | float | bool
 #: Characters from which on an unknown text is taken for a note.
 _LEAST_NOTE = 40
 

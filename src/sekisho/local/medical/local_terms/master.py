@@ -12,7 +12,6 @@ from typing import NamedTuple
 from sekisho.errors import Code, InputError
 from sekisho.local.medical.local_terms.mapping import FIELDS, ColumnMap
 
-ENCODINGS = ("auto", "utf-8", "cp932")
 _PIECE = 1 << 20
 
 
