@@ -7,8 +7,11 @@ import json
 import os
 import re
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from sekisho.errors import Code, InputError
 
@@ -51,7 +54,13 @@ def read_json_file(path: Path) -> JsonFile:
     return JsonFile(name, hashlib.sha256(data).hexdigest(), _parse(text, name))
 
 
-def _read_bytes(path: Path) -> bytes:
+@contextmanager
+def open_regular(path: Path, most: int) -> Iterator[BinaryIO]:
+    """Open a regular file of at most `most` bytes.
+
+    Raises:
+        InputError: `file_missing`, `file_unreadable` or `file_too_large`, for the opening and for all that is read.
+    """
     try:
         # Without O_NONBLOCK, opening a named pipe would wait for somebody to write into it.
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -59,30 +68,34 @@ def _read_bytes(path: Path) -> bytes:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise InputError(Code.FILE_UNREADABLE, path.name)
-            if status.st_size > MAX_BYTES:
+            if status.st_size > most:
                 raise InputError(Code.FILE_TOO_LARGE, path.name)
-            data = file.read(MAX_BYTES + 1)
+            yield file
     except FileNotFoundError:
         raise InputError(Code.FILE_MISSING, path.name) from None
     except OSError:
         raise InputError(Code.FILE_UNREADABLE, path.name) from None
-    if len(data) > MAX_BYTES:
+
+
+def _read_bytes(path: Path) -> bytes:
+    with open_regular(path, MAX_BYTES) as file:
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:  # it grew while it was read
         raise InputError(Code.FILE_TOO_LARGE, path.name)
     return data
 
 
 def _parse(text: str, name: str) -> object:
-    decoder = json.JSONDecoder(object_pairs_hook=_unique_keys, parse_constant=_no_constant)
     start = len(text) - len(text.lstrip())
     try:
-        content, end = decoder.raw_decode(text, start)
+        content, end = strict_decoder.raw_decode(text, start)
     except json.JSONDecodeError as error:
         raise InputError(Code.BAD_JSON, f"{name}:{error.lineno}") from None
     except ValueError:
         raise InputError(Code.BAD_JSON, f"{name}:{_line_of_fault(text)}") from None
     except RecursionError:
         raise InputError(Code.TOO_DEEP, name) from None
-    if _is_deep(content):
+    if is_deep(content, MAX_DEPTH):
         raise InputError(Code.TOO_DEEP, name)
     rest = text[end:].lstrip()
     if rest:
@@ -91,9 +104,10 @@ def _parse(text: str, name: str) -> object:
     return content
 
 
-def _is_deep(content: object) -> bool:
+def is_deep(content: object, most: int) -> bool:
+    """Whether a parsed value nests deeper than `most`."""
     level = [content]
-    for _ in range(MAX_DEPTH):
+    for _ in range(most):
         parts = [p.values() if isinstance(p, dict) else p for p in level if isinstance(p, dict | list)]
         level = [inner for part in parts for inner in part]
         if not level:
@@ -112,6 +126,9 @@ def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def _no_constant(_: str) -> object:
     raise ValueError  # NaN and Infinity are not JSON
 
+
+#: JSON as it should be: no key twice, no NaN.
+strict_decoder = json.JSONDecoder(object_pairs_hook=_unique_keys, parse_constant=_no_constant)
 
 _TOKEN = re.compile(r'(?P<string>"(?:[^"\\]|\\.)*")(?P<key>\s*:)?|(?P<bad>NaN|Infinity|\d{4301,})|[{}]')
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sekisho.errors import Code, InputError
 from sekisho.local.records.article import looks_like_article, read_article
-from sekisho.local.records.fhir import looks_like_fhir, read_fhir
-from sekisho.local.records.json_file import JsonFile, read_json_file
+from sekisho.local.records.fhir import looks_like_fhir, read_fhir, read_large_bundle
+from sekisho.local.records.json_file import MAX_BYTES, JsonFile, read_json_file
 from sekisho.local.records.record import Record
 
 
@@ -18,6 +18,8 @@ def read_record(path: Path, today: date) -> Record:
     Raises:
         InputError: With a code, the file's name, and the line or field; never with a value of the record.
     """
+    if _is_large(path):
+        return read_large_bundle(path, today)
     file = read_json_file(path)
     content = file.content
     if isinstance(content, list):
@@ -32,3 +34,10 @@ def read_record(path: Path, today: date) -> Record:
     except RecursionError:
         raise InputError(Code.TOO_DEEP, file.name) from None
     raise InputError(Code.NOT_A_RECORD, file.name)
+
+
+def _is_large(path: Path) -> bool:
+    try:
+        return path.stat().st_size > MAX_BYTES
+    except OSError:
+        return False  # reading it will say what is wrong
