@@ -58,14 +58,19 @@ class FileLedger:
         self._path = path
         self._clock = clock or SystemClock()
         self._lock = FileLock(path.with_suffix(".lock"), timeout=LOCK_SECONDS, mode=0o600)
+        #: The line that this writer wrote last: where the file still ends with it, it need not be checked again.
+        self._written: tuple[bytes, Entry] = (b"", Entry(0, "", ""))
 
     def append(self, entry: Entry) -> Entry:
         """Keep the entry: written and flushed to the disk (fsync) before this returns."""
         try:
             with self._lock, _open_private(self._path) as file:
-                last = self._recover(file)
+                line, known = self._written
+                last = known if line and _ends_with(file, line) else self._recover(file)
                 completed = _chained(entry, last, self._clock)
-                _write_durably(file, completed.line())
+                line = completed.line()
+                _write_durably(file, line)
+                self._written = line, completed
                 return completed
         except (OSError, Timeout):
             raise Refused(Code.LEDGER_UNAVAILABLE) from None
@@ -129,6 +134,14 @@ def _write_durably(file: FileIO, line: bytes) -> None:
     except OSError:
         file.truncate(start)
         raise
+
+
+def _ends_with(file: FileIO, line: bytes) -> bool:
+    end = file.seek(0, os.SEEK_END)
+    if end < len(line):
+        return False
+    file.seek(end - len(line))
+    return _read_exactly(file, len(line)) == line
 
 
 def _last_line(file: FileIO) -> tuple[bytes, int]:

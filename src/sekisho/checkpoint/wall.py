@@ -43,8 +43,6 @@ _INITIALS = re.compile(
 )
 #: Written like initials, and none.
 _NOT_INITIALS = frozenset(["iv", "im", "po", "sc", "us", "uk", "am", "pm", "md", "do"])
-#: Kinds whose needles are not names of anything: they have one spelling.
-_NOT_SPOKEN = frozenset([IdentifierKind.DATE, IdentifierKind.PHONE, IdentifierKind.NUMBER])
 
 
 @final
