@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help install demo test check bench conformance lock format clean
+.PHONY: help install engines ui demo test check bench conformance lock format clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,20 +17,28 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+engines: install ## Fetch the real servers that the tests talk to: NATS, Azurite, llama.cpp
+	@$(BIN)/python -m tests.engines.install
+
+ui: install ## Open the app over the fictitious samples, ready to use
+	@$(BIN)/sekisho ui
+
 demo: install ## Run the main job on real processes: no account, no key, no model download
 	@$(BIN)/sekisho demo
 
-test: install ## Run all tests
-	$(BIN)/python -m pytest
+test: engines ## Run all tests
+	$(BIN)/python -m pytest --ignore tests/ui/test_browser.py
+	$(BIN)/python -m pytest -n 0 tests/ui/test_browser.py
 
-check: install ## Lint, types, import rules, tests
+check: engines ## Lint, types, import rules, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --ignore tests/ui/test_browser.py
+	$(BIN)/python -m pytest -n 0 tests/ui/test_browser.py
 
-bench: install ## Measure, as ratios against named floors; writes bench/results.md
+bench: engines ## Measure, as ratios against named floors; writes bench/results.md
 	$(BIN)/python -m bench
 
 conformance: install ## Run the public MCP conformance suite (installs Node 22 through npm)

@@ -8,7 +8,20 @@ from pathlib import Path
 
 from bench.report import as_table, machine
 
-ALL = ("tool_call", "checkpoint", "facts", "survival", "ten_thousand", "import_master")
+ALL = (
+    "prompt",
+    "tool_call",
+    "checkpoint",
+    "facts",
+    "survival",
+    "ten_thousand",
+    "import_master",
+    "model",
+    "hostile",
+    "link_speed",
+    "link_faults",
+    "link_soak",
+)
 REPORT = Path(__file__).parent / "results.md"
 
 

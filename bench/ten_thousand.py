@@ -23,7 +23,7 @@ from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
 
 from bench.report import Row, as_table
-from sekisho.local.bearer import bearer_from
+from sekisho.bearer import bearer_from
 
 CASES = 10_000
 ROUNDS = 5

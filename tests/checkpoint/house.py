@@ -22,7 +22,7 @@ from sekisho.checkpoint.outcome import Disclosure, Outcome
 from sekisho.checkpoint.policy import Policy
 from sekisho.local.background import Background
 from sekisho.local.medical.domain import MedicalDomain
-from sekisho.local.model.protocol import Choice, Offer
+from sekisho.local.model.protocol import Call, Choice, Offer
 from sekisho.local.model.rules import Rules
 from sekisho.local.records.cases import Cases
 from sekisho.local.records.reader import read_record
@@ -65,7 +65,7 @@ class Recording:
     offers: list[Offer] = field(default_factory=list)
     name: str = "recording"
 
-    def choose(self, offer: Offer) -> Choice:
+    def choose(self, offer: Offer, call: Call | None = None) -> Choice:
         self.offers.append(offer)
         if isinstance(self.answer, BaseException):
             raise self.answer

@@ -23,7 +23,7 @@ from sekisho.errors import Code
 from sekisho.local import background as background_module
 from sekisho.local.facts import Fact
 from sekisho.local.medical.domain import MedicalDomain
-from sekisho.local.model.protocol import Choice, Offer
+from sekisho.local.model.protocol import Call, Choice, Offer
 
 
 @pytest.fixture
@@ -141,9 +141,9 @@ def test_an_error_anywhere_on_the_way_tells_nothing_of_the_record(
 def test_an_answer_that_comes_too_late_is_not_released(canaries: House) -> None:
     choose = canaries.selector.choose
 
-    def slow(offer: Offer) -> Choice:
+    def slow(offer: Offer, call: Call) -> Choice:
         canaries.clock.seconds += 90.5
-        return choose(offer)
+        return choose(offer, call)
 
     canaries.selector.choose = slow  # type: ignore[method-assign]
     assert canaries.ask() == Refusal(Code.DEADLINE)

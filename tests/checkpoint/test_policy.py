@@ -94,7 +94,7 @@ def test_a_policy_file_is_read(tmp_path: Path) -> None:
 
 def test_without_a_file_the_shipped_policy_holds() -> None:
     assert load_policy(None) == Policy()
-    assert Policy() == Policy("symptom_guidance", "full", "decade", False, "generalise", 60, KINDS)
+    assert Policy() == Policy("symptom_guidance", "full", "decade", False, "generalise", 60, 2, 120, 30, KINDS)
 
 
 NOT_TOML = {

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sekisho.cli import main
+from sekisho.settings import DEFAULTS
 
 Cli = Callable[..., "Said"]
 
@@ -23,8 +24,8 @@ class Said:
 @pytest.fixture(autouse=True)
 def clean_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the person who runs the tests reaches them."""
-    for name in ("CASES", "STATE", "PORT", "TOKEN_FILE", "POLICY", "LANG"):
-        monkeypatch.delenv(f"SEKISHO_{name}", raising=False)
+    for name in DEFAULTS:
+        monkeypatch.delenv(f"SEKISHO_{name.upper()}", raising=False)
     for name in ("LC_ALL", "LC_MESSAGES", "LANGUAGE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "en_US.UTF-8")

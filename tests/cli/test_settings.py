@@ -18,6 +18,35 @@ VALUES = {
     "token_file": ("a", "b", "c"),
     "policy": ("a", "b", "c"),
     "lang": ("ja", "en", "ja"),
+    "model": ("openai", "rules", "foundry-local"),
+    "model_name": ("a", "b", "c"),
+    "model_url": ("a", "b", "c"),
+    "model_host": ("a", "b", "c"),
+    "mode": ("write", "select", "write"),
+    "deadline": ("1", "2", "3"),
+    "link": ("a", "b", "c"),
+    "link_token_file": ("a", "b", "c"),
+    "link_ca": ("a", "b", "c"),
+    "link_proxy": ("a", "b", "c"),
+    "keyring": ("a", "b", "c"),
+    "gateway_host": ("a", "b", "c"),
+    "gateway_port": ("1", "2", "3"),
+    "gateway_names": ("a", "b", "c"),
+    "worker_token_file": ("a", "b", "c"),
+    "ui_host": ("a", "b", "c"),
+    "ui_port": ("1", "2", "3"),
+    "ui_password_file": ("a", "b", "c"),
+    "ui_identity_header": ("a", "b", "c"),
+    "cloud": ("openai", "foundry", "stand-in"),
+    "cloud_endpoint": ("https://a.example", "https://b.example", "https://c.example"),
+    "cloud_model": ("a", "b", "c"),
+    "cloud_api": ("chat", "responses", "chat"),
+    "cloud_api_version": ("v1", "2024-10-21", "v1"),
+    "cloud_agent": ("a", "b", "c"),
+    "cloud_agent_version": ("1", "2", "3"),
+    "cloud_sign_in": ("az", "key", "none"),
+    "cloud_store": ("yes", "no", "yes"),
+    "cloud_prices": ("a.toml", "b.toml", "c.toml"),
 }
 
 
@@ -61,7 +90,7 @@ def test_a_number_in_the_file_needs_no_quotes(tmp_path: Path) -> None:
         ("port = true", "sekisho.toml: port"),
         ("port = 1.5", "sekisho.toml: port"),
         ("cases = ['a']", "sekisho.toml: cases"),
-        ("secret_of_sato = 'x'", "sekisho.toml: an unknown name"),
+        ("name_of_sato = 'x'", "sekisho.toml: an unknown name"),
         ("port = 70000", "port (sekisho.toml)"),
         ("port = '-1'", "port (sekisho.toml)"),
         ("port = '８０'", "port (sekisho.toml)"),
@@ -161,7 +190,7 @@ def test_doctor_tells_every_fault_and_ends_with_1(cli: Cli, tmp_path: Path) -> N
 
 
 def test_doctor_shows_nothing_of_the_token(cli: Cli, tmp_path: Path) -> None:
-    from sekisho.local.bearer import bearer_from
+    from sekisho.bearer import bearer_from
 
     token = bearer_from(tmp_path / "state" / "token").reveal()
     said = cli("doctor")

@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 from agent_framework import Message
-from tests.cloud.toy_server import TOKEN, Toy, serving
+from tests.cloud.toy_server import KEY, TOKEN, Toy, serving
+from tests.engines.cloud_wire import Wire, serving_wire
 
-from sekisho.cloud.agent import answer
+from sekisho.cloud.approvals import Approvals, Fixed
+from sekisho.cloud.clients import Cloud
 from sekisho.cloud.connection import PrivateZone
+from sekisho.cloud.conversation import Conversation
 from sekisho.cloud.events import Answer, Event
+from sekisho.cloud.instructions import INSTRUCTIONS
 from sekisho.cloud.question import Question
 from sekisho.cloud.quiet import LOGGERS
 from sekisho.cloud.stand_in import StandIn
@@ -21,6 +25,12 @@ from sekisho.cloud.stand_in import StandIn
 @pytest.fixture
 def toy() -> Iterator[Toy]:
     with serving(Toy()) as served:
+        yield served
+
+
+@pytest.fixture
+def wire() -> Iterator[Wire]:
+    with serving_wire(Wire()) as served:
         yield served
 
 
@@ -54,6 +64,11 @@ def client() -> Recording:
     return Recording()
 
 
+def conversation_with(client: Any, zone: PrivateZone, language: Any = "ja") -> Conversation:
+    """A conversation with a client of a test's own."""
+    return Conversation(zone, Cloud(client), Approvals(Fixed(INSTRUCTIONS[language], client.model)))
+
+
 class Asking:
     """Asks one question through everything, and keeps the events."""
 
@@ -71,9 +86,10 @@ class Asking:
         url: str | None = None,
         deadline: float = 60,
     ) -> Answer:
-        zone = PrivateZone(url or self.toy.url, token)
+        zone = PrivateZone(url or self.toy.url, token, KEY)
         question = Question(text, language, case)
-        return await answer(question, zone, self.client, self.events.append, deadline=deadline)
+        conversation = conversation_with(self.client, zone, language)
+        return await conversation.answer(question, self.events.append, deadline=deadline)
 
     def kinds(self) -> list[str]:
         return [event.name for event in self.events]

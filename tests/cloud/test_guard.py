@@ -20,13 +20,14 @@ from agent_framework import (
     SessionContext,
     tool,
 )
-from tests.cloud.conftest import Asking, Recording
-from tests.cloud.toy_server import CASE, SUMMARY, Toy, canonical, text
+from tests.cloud.conftest import Asking, Recording, conversation_with
+from tests.cloud.toy_server import CASE, KEY, SUMMARY, TOKEN, Toy, canonical, text
 
 from sekisho.cloud.agent import Run
-from sekisho.cloud.contract import DESCRIPTION, PARAMETERS, TOOL
+from sekisho.cloud.connection import PrivateZone
 from sekisho.cloud.guard import Unapproved
 from sekisho.cloud.question import Question
+from sekisho.cloud.tool_form import DESCRIPTION, PARAMETERS, TOOL
 from sekisho.errors import Code, Refused
 
 pytestmark = pytest.mark.anyio
@@ -34,6 +35,16 @@ pytestmark = pytest.mark.anyio
 QUESTION = Question("めまいと動悸があります", "ja", CASE)
 ASKED = QUESTION.as_sent()
 GOOD = canonical(SUMMARY)
+
+
+class Unread:
+    """Takes every text for signed: these tests are about what comes after."""
+
+    def fresh(self) -> dict[str, str]:
+        return {}
+
+    def holds(self, text: str) -> bool:
+        return True
 
 
 def offering(answer: Any = GOOD, name: str = TOOL, description: str = DESCRIPTION) -> FunctionTool:
@@ -52,7 +63,10 @@ async def tampered(
     **run: Any,
 ) -> None:
     """Run the agent as built, with something changed on its way out."""
-    agent = Run(QUESTION, client, lambda event: None).agent(offered or offering())
+    conversation = conversation_with(client, PrivateZone("http://127.0.0.1:1/mcp", TOKEN, KEY))
+    conversation.seals = Unread()  # type: ignore[assignment]
+    conversation.approvals.ask(ASKED)
+    agent = Run(conversation, QUESTION, lambda event: None).agent(offered or offering())
     change(agent)
     if stream:
         async for _ in agent.run(messages, stream=True, **run):
@@ -416,7 +430,7 @@ async def test_a_third_call_in_one_question_is_not_made() -> None:
 
 
 async def test_a_mistake_in_the_guard_lets_nothing_pass(client: Recording, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sekisho.cloud.provenance.Provenance.is_question", None)
+    monkeypatch.setattr("sekisho.cloud.provenance.Provenance.are_questions", None)
     await assert_stopped(client, turns=0)
 
 

@@ -10,16 +10,24 @@ from typing import Any
 
 import mcp_types as types
 import pytest
-from tests.cloud.toy_server import CASE, SUMMARY, TOKEN, Toy, canonical, text
+from tests.cloud.toy_server import CASE, KEY, SUMMARY, TOKEN, Toy, canonical, text
 
-from sekisho.cloud.process import MAX_INPUT_BYTES, main, read_request
+from sekisho.cloud.process import main
+from sekisho.cloud.request import MAX_INPUT_BYTES, read_request
 from sekisho.errors import Code, InputError
 
 pytestmark = pytest.mark.filterwarnings("error")
 
 
 def request(toy: Toy, **changes: Any) -> bytes:
-    plain = {"text": "めまいと動悸があります", "language": "ja", "case": CASE, "url": toy.url, "token": TOKEN}
+    plain = {
+        "text": "めまいと動悸があります",
+        "language": "ja",
+        "case": CASE,
+        "url": toy.url,
+        "token": TOKEN,
+        "key": KEY,
+    }
     return json.dumps({**plain, **changes}).encode()
 
 
@@ -101,7 +109,7 @@ def test_bad_input_gives_status_2_and_repeats_nothing() -> None:
 
 def test_a_missing_package_is_named_by_a_code(monkeypatch: pytest.MonkeyPatch, toy: Toy) -> None:
     monkeypatch.setattr("sekisho.cloud.process._say_nothing_else", lambda: None)
-    monkeypatch.setitem(sys.modules, "sekisho.cloud.agent", None)
+    monkeypatch.setitem(sys.modules, "sekisho.cloud.conversation", None)
     sink = io.BytesIO()
     assert main(io.BytesIO(request(toy)), sink) == 4
     assert json.loads(sink.getvalue())["code"] == "extra_missing"

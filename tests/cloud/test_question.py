@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.cloud.toy_server import KEY
 
 from sekisho.cloud.connection import PrivateZone
 from sekisho.cloud.instructions import CLOSING, INSTRUCTIONS
@@ -41,7 +42,7 @@ def test_a_question_that_cannot_be_sent_is_not_made(text: str, language: Any, ca
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8765/mcp", "http://[::1]:8765/mcp", "https://sekisho.example/mcp"])
 def test_an_address_on_this_machine_or_over_tls_is_fine(url: str) -> None:
-    assert "secret" not in repr(PrivateZone(url, "secret"))
+    assert "secret" not in repr(PrivateZone(url, "secret", KEY))
 
 
 @pytest.mark.parametrize(
@@ -59,14 +60,14 @@ def test_an_address_on_this_machine_or_over_tls_is_fine(url: str) -> None:
 )
 def test_a_token_never_travels_readable_or_to_an_odd_address(url: str) -> None:
     with pytest.raises(InputError) as caught:
-        PrivateZone(url, "secret")
+        PrivateZone(url, "secret", KEY)
     assert caught.value.code is Code.BAD_SETTING
 
 
 @pytest.mark.parametrize("token", ["", "a b", "a\r\nHost: x", "秘密", "x" * 513])
 def test_a_token_that_cannot_stand_in_a_header_is_refused(token: str) -> None:
     with pytest.raises(InputError) as caught:
-        PrivateZone("http://127.0.0.1/mcp", token)
+        PrivateZone("http://127.0.0.1/mcp", token, KEY)
     assert caught.value.code is Code.BAD_TOKEN
     assert "x" * 5 not in str(caught.value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import socket
 import threading
@@ -13,9 +14,12 @@ from typing import Any
 import anyio
 import mcp_types as types
 import uvicorn
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from mcp.server import Server, ServerRequestContext
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sekisho.checkpoint.signature import NONCE_NAME, SIGNATURE_NAME, Signer, statement
 
 TOKEN = "test-token-0123456789"
 CASE = "case-7Qm2"
@@ -37,6 +41,16 @@ SUMMARY: dict[str, Any] = {
 
 def canonical(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+SEED = bytes(range(32))
+KEY = Signer(SEED).public_key
+
+
+def signature(data: bytes, nonce: str, tool: str = "get_patient_background", seed: bytes = SEED) -> str:
+    """What the private zone's signer writes; a `Signer` signs nothing but a disclosure of the door."""
+    signed = Ed25519PrivateKey.from_private_bytes(seed).sign(statement(data, tool, nonce))
+    return base64.urlsafe_b64encode(signed).decode().rstrip("=")
 
 
 def text(value: str) -> types.TextContent:
@@ -63,6 +77,10 @@ class Toy:
     arguments: tuple[str, ...] = ("symptoms", "case")
     progress: tuple[str, ...] = ()
     hangs: bool = False
+    #: Which key signs the result; None leaves the signature out.
+    seed: bytes | None = SEED
+    #: Signed instead of the caller's nonce.
+    stale_nonce: str = ""
     calls: list[dict[str, Any]] = field(default_factory=list)
     url: str = ""
 
@@ -87,7 +105,11 @@ class Toy:
             await context.session.report_progress(number, len(self.progress), step)
         if self.hangs:
             await anyio.sleep_forever()
-        return self.result
+        if self.seed is None or not isinstance(self.result.content[0] if self.result.content else 0, types.TextContent):
+            return self.result
+        nonce = self.stale_nonce or str((context.meta or {}).get(NONCE_NAME, ""))
+        data = self.result.content[0].text.encode()
+        return self.result.model_copy(update={"meta": {SIGNATURE_NAME: signature(data, nonce, seed=self.seed)}})
 
 
 class _Bearer:

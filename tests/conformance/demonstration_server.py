@@ -15,9 +15,9 @@ import mcp_types as types
 from mcp import MCPError
 from mcp.server import Server, ServerRequestContext
 
+from sekisho.bearer import bearer_from
 from sekisho.local import server
 from sekisho.local.background import Background
-from sekisho.local.bearer import bearer_from
 
 #: What the suite checks on the tools below.
 SCENARIOS = (

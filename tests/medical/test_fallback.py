@@ -297,6 +297,20 @@ m ketoprofencream
 m スプロフェン軟膏
 m パリン
 m エイプリル
+m 石原
+m 森
+m 森永
+m 湯川
+m 箱根湯本
+m 鉄分
+m 鉄欠乏
+m ワーファリン手帳
+m アルコール綿
+m プリン体
+m インスリン分泌能
+m 抗血小板薬手帳
+m サルタンドレッシング
+m afternoon tea
 c 川崎病
 c 偽痛風
 c 偽腫瘍
@@ -360,6 +374,25 @@ c carcinoma in situ
 c food poisoning
 c cat eye syndrome
 c lung cancer vaccine
+c 川崎
+c 石原
+c 森
+c 石
+c 鉄
+c アルコール
+c ワーファリン
+c 癌研
+c 癌年齢
+c 腫瘍内科
+c 炎症反応
+c 炎天下
+c 骨折り損
+c 骨折線なし
+c 骨折予防
+c 糖尿病教室
+c 家族に膵癌
+c 症候群ではない
+c at risk for fracture
 a 農薬
 a 火薬
 a 手錠
@@ -384,6 +417,22 @@ a 川魚は問題ない
 a ナッツフリー
 a 川崎
 a 佐藤
+a 石原
+a 森
+a 森林
+a 犬山
+a 魚住
+a 貝塚
+a 卵巣
+a 薬剤師
+a 薬師寺
+a 桃子
+a 猫舌
+a 豆腐屋
+a 牛乳石鹸
+a 金属音
+a 造影剤なし
+a 目薬なし
 """
 
 

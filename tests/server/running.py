@@ -19,13 +19,13 @@ from typing import Any
 import httpx2
 import uvicorn
 
+from sekisho.bearer import Bearer
 from sekisho.checkpoint.door import Checkpoint
 from sekisho.checkpoint.ledger import Ledger, MemoryLedger
 from sekisho.checkpoint.policy import load_policy
-from sekisho.local.background import Background
-from sekisho.local.bearer import Bearer
+from sekisho.local.background import DEADLINE_SECONDS, Background
 from sekisho.local.medical.domain import MedicalDomain
-from sekisho.local.model.protocol import Choice, Offer, Selector
+from sekisho.local.model.protocol import Call, Choice, Offer, Selector
 from sekisho.local.model.rules import Rules
 from sekisho.local.records.cases import Cases
 from sekisho.local.server import build_app, build_config, loopback_socket
@@ -68,7 +68,7 @@ class Held:
         self.calls = 0
         self._lock = threading.Lock()
 
-    def choose(self, offer: Offer) -> Choice:
+    def choose(self, offer: Offer, call: Call | None = None) -> Choice:
         with self._lock:
             self.inside += 1
             self.calls += 1
@@ -151,14 +151,20 @@ def code(response: httpx2.Response) -> str:
 _DOMAIN: list[MedicalDomain] = []
 
 
-def background(cases: Path, state: Path, selector: Selector | None = None, ledger: Ledger | None = None) -> Background:
+def background(
+    cases: Path,
+    state: Path,
+    selector: Selector | None = None,
+    ledger: Ledger | None = None,
+    seconds: float = DEADLINE_SECONDS,
+) -> Background:
     """The real main job over these cases."""
     if not _DOMAIN:
         _DOMAIN.append(MedicalDomain())
     state.mkdir(exist_ok=True)
     domain = _DOMAIN[0]
     checkpoint = Checkpoint(domain.catalog, load_policy(None), ledger or MemoryLedger())
-    return Background(Cases(cases, state), domain, selector or Rules(), checkpoint)
+    return Background(Cases(cases, state), domain, selector or Rules(), checkpoint, seconds=seconds)
 
 
 @contextmanager
@@ -198,7 +204,12 @@ class Process(Running):
 
 @contextmanager
 def sekisho_serve(
-    cases: Path, state: Path, launcher: str = "from sekisho.cli import main", stderr: Any = None, **environment: str
+    cases: Path,
+    state: Path,
+    launcher: str = "from sekisho.cli import main",
+    stderr: Any = None,
+    desk: str = "",
+    **environment: str,
 ) -> Iterator[Process]:
     """Start the real process on a free port; killed at the end if it still runs.
 
@@ -207,7 +218,9 @@ def sekisho_serve(
     command = ["serve", "--cases", str(cases), "--state", str(state), "--token-file", str(state / "token")]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("SEKISHO_")}
     with subprocess.Popen(
-        [sys.executable, "-c", f"{launcher}\nraise SystemExit(main())", *command, "--port", "0", "--lang", "en"],
+        [sys.executable, "-c", f"{launcher}\nraise SystemExit(main())", *command, "--port", "0", "--lang", "en"]
+        + (["--desk", desk] if desk else []),
+        stdin=subprocess.PIPE if desk else None,
         stdout=subprocess.PIPE,
         stderr=stderr if stderr is not None else subprocess.DEVNULL,
         env={**inherited, **environment},

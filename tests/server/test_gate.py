@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from tests.server.running import TOKEN, Running, serving
 
-from sekisho.local.bearer import Bearer
+from sekisho.bearer import Bearer
 from sekisho.local.gate import Gate
 from sekisho.local.server import MAX_BODY_BYTES
 
@@ -197,6 +197,8 @@ def test_it_listens_on_the_loopback_address_only(server: Running) -> None:
 @pytest.mark.guarantee("G4")
 def test_a_broken_tool_ends_in_a_code_and_not_in_a_message() -> None:
     class Broken:
+        seconds, takes_time, signer = 90.0, False, None
+
         def answer(self, *_: object) -> None:
             raise RuntimeError("Canary7Qx: what the record says")
 

@@ -19,8 +19,8 @@ import httpx2
 import pytest
 from tests.server.running import PATIENCE, Process, code, half_read, result, sekisho_serve, until
 
+from sekisho.bearer import Bearer, bearer_from
 from sekisho.checkpoint.ledger_check import read_ledger, verify
-from sekisho.local.bearer import Bearer, bearer_from
 from sekisho.local.server import GRACE_SECONDS
 
 on_posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
@@ -30,7 +30,7 @@ HANGING = """
 import sys, threading
 from sekisho.cli import main
 from sekisho.local.model.rules import Rules
-def choose(self, offer):
+def choose(self, offer, call=None):
     print("hanging", flush=True)
     threading.Event().wait(600)
 Rules.choose = choose

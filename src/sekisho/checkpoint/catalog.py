@@ -19,7 +19,10 @@ EFFECT = "effect"
 
 
 class Term(NamedTuple):
-    """One word that may leave. `code` is `kind:id`; `parents` are codes to generalise to, the first one first."""
+    """One word that may leave. `code` is `kind:id`; `parents` are codes to generalise to, the first one first.
+
+    `rare` points at few people by itself, `uncommon` together with others of its kind.
+    """
 
     code: str
     kind: str
@@ -27,6 +30,7 @@ class Term(NamedTuple):
     en: str
     parents: tuple[str, ...] = ()
     rare: bool = False
+    uncommon: bool = False
 
     def display(self, language: str) -> str:
         """The display term in 'ja' or 'en'."""

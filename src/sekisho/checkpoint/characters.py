@@ -90,6 +90,25 @@ def words_of(text: str) -> str:
     return words if unicodedata.is_normalized("NFC", words) else unicodedata.normalize("NFC", words)
 
 
+def with_places(text: str) -> tuple[str, list[tuple[int, int]], str]:
+    """The tight words of a text, where each of their characters stands in the text, and the words with their spaces."""
+    run: list[str] = []
+    places: list[tuple[int, int]] = []
+    words: list[str] = []
+    start = 0
+    while start < len(text):
+        end = start + 1
+        while end < len(text) and (text[end] in "ﾞﾟ\u3099\u309a" or unicodedata.combining(text[end])):
+            end += 1
+        seen = words_of(text[start:end])
+        words.append(seen)
+        for character in tight(seen):
+            run.append(character)
+            places.append((start, end))
+        start = end
+    return "".join(run), places, "".join(words)
+
+
 def tight(words: str) -> str:
     """Words run together; values stay apart."""
     return words.replace(" ", "")

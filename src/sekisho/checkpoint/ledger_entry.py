@@ -28,6 +28,7 @@ class Entry:
         code: The refusal's code, or empty.
         summary: The exact text that was approved, or empty.
         sha256: Digest of the approved bytes, or empty.
+        approval: `approved` or `reduced` (lines were taken out) where the operator was asked, or empty.
         previous: `hash` of the entry before.
         hash: Digest of all of the above in canonical form.
     """
@@ -43,6 +44,7 @@ class Entry:
     code: str = ""
     summary: str = ""
     sha256: str = ""
+    approval: str = ""
     previous: str = GENESIS
     hash: str = ""
 

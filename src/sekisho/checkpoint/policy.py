@@ -36,6 +36,9 @@ class Policy:
         sex: Whether the sex may be said.
         rare: Rare diseases are said as their parent (`generalise`), not at all (`withhold`), or as they are.
         max_facts: Most facts of a record in one summary, 1 to 200.
+        uncommon: Most uncommon diseases of one case that are said by their names; further ones as broader terms.
+        ceiling: Most different lines about one case that leave within `ceiling_days`, over all questions.
+        ceiling_days: The period of the ceiling, in days.
         kinds: Kinds of fact that may leave. There is no kind for places: geography never leaves.
     """
 
@@ -45,6 +48,9 @@ class Policy:
     sex: bool = False
     rare: str = "generalise"
     max_facts: int = 60
+    uncommon: int = 2
+    ceiling: int = 120
+    ceiling_days: int = 30
     kinds: tuple[str, ...] = field(default=KINDS)
 
     @property
@@ -86,7 +92,13 @@ def policy_from(given: Mapping[str, object], place: str) -> Policy:
     return Policy(**checked)  # type: ignore[arg-type]
 
 
-_TAKES = {"sex": "true or false", "max_facts": "1 to 200", "kinds": f"a list of {', '.join(KINDS)}"}
+#: Keys that take a whole number: the least and the most.
+_NUMBERS = {"max_facts": (1, 200), "uncommon": (0, 40), "ceiling": (1, 2000), "ceiling_days": (1, 3660)}
+_TAKES = {
+    "sex": "true or false",
+    "kinds": f"a list of {', '.join(KINDS)}",
+    **{key: f"{least} to {most}" for key, (least, most) in _NUMBERS.items()},
+}
 _CHOICES = {"purpose": PURPOSES, "context": CONTEXTS, "age_band": AGE_BANDS, "rare": RARE}
 
 
@@ -96,7 +108,7 @@ def _checked(key: str, value: object, place: str) -> object:
         return value
     if key == "sex" and isinstance(value, bool):
         return value
-    if key == "max_facts" and type(value) is int and 1 <= value <= 200:
+    if key in _NUMBERS and type(value) is int and _NUMBERS[key][0] <= value <= _NUMBERS[key][1]:
         return value
     if key == "kinds" and isinstance(value, list) and all(kind in KINDS for kind in value):
         return tuple(kind for kind in KINDS if kind in value)
@@ -121,7 +133,7 @@ def minimise(
     if _has_room(statements, catalog, policy):
         statements = sorted(statements, key=lambda s: (s.template, s.terms, s.facts))
     else:
-        statements = _by_importance(statements, catalog, evidence)
+        statements = by_importance(statements, catalog, evidence)
     withheld: Counter[str] = Counter()
     kept: list[Statement] = []
     said: set[tuple[str, tuple[str, ...]]] = set()
@@ -144,19 +156,20 @@ def minimise(
         facts.update(broadened.facts)
         said.add((broadened.template, broadened.terms))
         kept.append(broadened)
-    if withheld and catalog.notice:
-        _give_notice(kept, room, catalog)
+    if withheld:
+        give_notice(kept, catalog)
     return kept, withheld
 
 
-def _give_notice(kept: list[Statement], room: Mapping[str, int], catalog: Catalog) -> None:
+def give_notice(kept: list[Statement], catalog: Catalog) -> None:
     """Say that something was kept back, in the place of the last line if there is no other."""
     notice = Statement(catalog.notice, (), ())
-    key = catalog.templates[catalog.notice].key
-    if notice in kept:
+    if not catalog.notice or notice in kept:
         return
-    if room[key] == 0:
-        kept.remove(next(s for s in reversed(kept) if catalog.templates[s.template].key == key))
+    key = catalog.templates[catalog.notice].key
+    here = [s for s in kept if catalog.templates[s.template].key == key]
+    if len(here) >= next(slot.most for slot in catalog.shape if slot.path == key):
+        kept.remove(here[-1])
     kept.append(notice)
 
 
@@ -167,7 +180,7 @@ def _has_room(statements: Sequence[Statement], catalog: Catalog, policy: Policy)
     return len(facts) <= policy.max_facts and all(lines[slot.path] <= slot.most for slot in catalog.shape)
 
 
-def _by_importance(
+def by_importance(
     statements: Sequence[Statement], catalog: Catalog, evidence: Mapping[str, Evidence]
 ) -> list[Statement]:
     """Which statement goes first where there is not room for all: patient safety, then the order of the summary, then

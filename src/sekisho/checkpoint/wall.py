@@ -14,7 +14,7 @@ from typing import NoReturn, final
 
 import ahocorasick
 
-from sekisho.checkpoint.characters import is_kana, tight, words_of
+from sekisho.checkpoint.characters import is_kana, tight, with_places, words_of
 from sekisho.checkpoint.identifier import Identifier, IdentifierKind
 from sekisho.checkpoint.kana import same_sound
 from sekisho.checkpoint.names import initials
@@ -41,6 +41,7 @@ _INITIALS = re.compile(
     r"([A-ZＡ-Ｚ])(?<![A-Za-zＡ-Ｚ.].)(?:[.．・･] ?([A-ZＡ-Ｚ])(?![A-Za-zＡ-Ｚ])"
     r"|[ .．・･]{0,2}([A-ZＡ-Ｚ])[.．]?(?=さん|様|氏|くん|ちゃん|先生))"
 )
+_AS_WRITTEN = View("", PLAIN)
 #: Written like initials, and none.
 _NOT_INITIALS = frozenset(["iv", "im", "po", "sc", "us", "uk", "am", "pm", "md", "do"])
 
@@ -82,6 +83,22 @@ class Wall:
             if (kind := self._look(view, excused)) is not None:
                 return kind
         return self._by_initials(text, excused)
+
+    def spans(self, text: str) -> list[tuple[int, int, IdentifierKind]]:
+        """Where identifiers stand in a text as it is written: places to replace. What only shows decoded, backwards or
+        as another spelling of a sound has no place here; `find` sees it.
+        """
+        if self._words is None:
+            return []
+        run, places, words = with_places(text)
+        edges = edges_of(words)
+        found: list[tuple[int, int, IdentifierKind]] = []
+        matches: Iterator[tuple[int, _Needle]] = self._words.iter(run)
+        for last, (needle, script, kind) in matches:
+            start, end = last + 1 - len(needle), last + 1
+            if _counts(_AS_WRITTEN, run, start, end, script, edges):
+                found.append((places[start][0], places[end - 1][1], kind))
+        return found
 
     def _look(self, view: View, excused: Collection[str]) -> IdentifierKind | None:
         for spoken, automaton in ((False, self._words), (True, self._sounds)):

@@ -8,12 +8,21 @@ from importlib import import_module
 _MODULES = {
     "demo": "demo",
     "ask": "ask",
+    "chat": "chat",
+    "prompt": "prompt",
     "background": "background",
     "serve": "serve",
     "cases": "cases",
     "vocabulary": "vocabulary",
     "ledger": "ledger",
     "doctor": "doctor",
+    "model": "model",
+    "gateway": "gateway",
+    "worker": "worker",
+    "keys": "keys",
+    "link": "link",
+    "tunnel": "tunnel",
+    "ui": "ui",
 }
 
 

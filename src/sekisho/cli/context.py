@@ -10,9 +10,10 @@ from pathlib import Path
 
 from sekisho.checkpoint.policy import Policy, load_policy
 from sekisho.errors import Code, InputError
-from sekisho.local.private_file import private_folder
+from sekisho.local.desk import Desk
 from sekisho.local.records.cases import TOKEN, Case, Cases
 from sekisho.local.zone import Zone, open_zone
+from sekisho.private_file import private_folder
 from sekisho.settings import Settings
 from sekisho.wording import Wording, wording
 
@@ -60,7 +61,19 @@ class Context:
 
     def zone(self) -> Zone:
         """The whole private zone."""
-        return open_zone(self.cases_place(), self.settings.state, self.policy, self.settings.lang)
+        settings = self.settings
+        place = self.cases_place()
+        return open_zone(
+            place, settings.state, self.policy, settings.lang, settings.model, settings.deadline, self._desk()
+        )
+
+    def _desk(self) -> Desk | None:
+        asking = getattr(self.options, "desk", None)
+        if asking is None:
+            return None
+        from sekisho.cli.desk import open_desk
+
+        return open_desk(asking)
 
     def chosen_case(self, cases: Cases) -> Case:
         """The case that the options name, or the only one."""

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import AbstractContextManager
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from sekisho.checkpoint.ledger_check import read_ledger, verify
 from sekisho.checkpoint.policy import Policy
-from sekisho.checkpoint.user_text import inspect_text
+from sekisho.checkpoint.prompt import Placeholders, inspect_text
+from sekisho.cli.cloud_zone import cloud_zone
 from sekisho.cli.columns import side_by_side, terminal_width, wrap
 from sekisho.cli.context import Context
+from sekisho.cli.linked_zone import LinkedZone, linked_zone
+from sekisho.cli.sockets import sockets_of
 from sekisho.cli.timeline import Timeline
-from sekisho.cli.zones import RunningZone, cloud_zone, private_zone, stop_on_terminate
+from sekisho.cli.zones import RunningZone, private_zone, stop_on_terminate
 from sekisho.local.background import OpenCase
 from sekisho.local.records.cases import Case
 from sekisho.local.zone import LEDGER_NAME, open_zone
@@ -35,25 +39,61 @@ def run(context: Context) -> int:
         token = next(t for t, name in zone.cases.tokens().items() if name == SAMPLE)
         case = zone.cases.find(token)
         opened = zone.background.open(case)
-        question = inspect_text(QUESTIONS[context.settings.lang], opened.wall)
+        language = context.settings.lang
+        question = inspect_text(
+            QUESTIONS[language],
+            wall=opened.wall,
+            words=zone.domain.prompt_words,
+            language=language,
+            memory=Placeholders(language),
+        ).text
         timeline = Timeline(words)
         with (
-            private_zone(samples, state, context.settings.lang, None) as private,
+            _private_side(context, samples, state) as private,
             cloud_zone(question, context.settings.lang, token, private) as cloud,
         ):
             _introduce(words, private, cloud.pid, case, question)
             timeline.follow(cloud.events)
+            closed = not isinstance(private, LinkedZone) or _show_no_ports(words, private.pid)
     stayed = _stayed(words, opened, case)
     left = [line for text in timeline.disclosed for line in _pretty(text)] or [words.text("demo.no_disclosure")]
     print()
     print("\n".join(side_by_side(words.text("demo.stayed"), stayed, words.text("demo.left"), left)))
     same = _show_bytes(words, timeline.disclosed, state)
-    return 0 if _show_ledger(words, state) and same else 1
+    return 0 if _show_ledger(words, state) and same and closed else 1
+
+
+def _private_side(context: Context, samples: Path, state: Path) -> AbstractContextManager[RunningZone]:
+    """The private zone behind gateway and link; or, when asked for, its server itself."""
+    settings, options = context.settings, context.options
+    if options.direct:
+        return private_zone(samples, state, settings.lang, None)
+    names = ("link_token_file", "link_ca", "link_proxy")
+    given = {name: settings.all[name].value for name in names}
+    flags = [part for name, value in given.items() if value for part in (f"--{name.replace('_', '-')}", value)]
+    return linked_zone(samples, state, settings.lang, None, settings.link, flags)
+
+
+def _show_no_ports(words: Wording, pid: int) -> bool:
+    """What the system says of the worker's sockets while it is at work; nothing where it does not say."""
+    sockets = sockets_of(pid)
+    if sockets is None:
+        return True
+    if sockets.listening:
+        print(words.text("demo.ports"))
+        return False
+    print(f"\n{words.text('demo.no_ports', private=pid, outgoing=sockets.connected)}")
+    return True
 
 
 def _introduce(words: Wording, private: RunningZone, cloud: int, case: Case, question: str) -> None:
     print(words.text("demo.title"))
-    print(words.text("demo.zones", private=private.pid, url=private.url, cloud=cloud))
+    if isinstance(private, LinkedZone):
+        processes = {"cloud": cloud, "gateway": private.gateway, "private": private.pid}
+        print(words.text("demo.linked", url=private.url, **processes))
+        print(words.text("demo.over", link=private.link))
+    else:
+        print(words.text("demo.zones", private=private.pid, url=private.url, cloud=cloud))
     print(words.text("demo.cloud_model"))
     print(words.text("demo.case", token=case.token, file=case.path.name))
     print(words.text("demo.question", text=question))

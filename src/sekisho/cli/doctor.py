@@ -6,41 +6,66 @@ import os
 import platform
 import stat
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib import metadata
 
 from sekisho import __version__
+from sekisho.bearer import bearer_from
 from sekisho.checkpoint.ledger_check import verify
 from sekisho.cli.context import Context
+from sekisho.cli.doctor_model import check_model, check_queue
 from sekisho.errors import Code, InputError, SekishoError
-from sekisho.local.bearer import bearer_from
 from sekisho.local.medical.local_terms.extended import vocabulary_with_imports
-from sekisho.local.private_file import private_folder
 from sekisho.local.zone import LEDGER_NAME
+from sekisho.private_file import private_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor's. `code` is what is wrong, or None."""
+
+    text: str
+    code: Code | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldSetting:
+    """A setting as it is told."""
+
+    name: str
+    value: str
+    origin: str
 
 
 def run(context: Context) -> int:
     """Print every finding; exit 1 if one is not as it should be."""
-    words, settings = context.words, context.settings
-    for name, setting in settings.all.items():
-        origin = words.text("doctor.default") if setting.origin == "default" else setting.origin
-        print(words.text("doctor.setting", name=name, value=setting.value or _worked_out(context, name), origin=origin))
+    words = context.words
+    for told in settings_told(context):
+        print(words.text("doctor.setting", name=told.name, value=told.value, origin=told.origin))
     print()
     sound = True
-    for check in (_versions, _vocabulary, _state, _token, _ledger, _cases, _policy, _agent):
-        sound &= _report(context, check)
+    for finding in findings(context):
+        print(f"[{words.text('doctor.ok' if finding.code is None else 'doctor.bad')}] {finding.text}")
+        sound &= finding.code is None
     return 0 if sound else 1
 
 
-def _report(context: Context, check: Callable[[Context], Iterator[str]]) -> bool:
-    words = context.words
-    try:
-        for line in check(context):
-            print(f"[{words.text('doctor.ok')}] {line}")
-    except SekishoError as error:
-        place = f" [{error.place}]" if isinstance(error, InputError) and error.place else ""
-        print(f"[{words.text('doctor.bad')}] {error.code.value}{place}: {words.code(error.code)}")
-        return False
-    return True
+def settings_told(context: Context) -> Iterator[ToldSetting]:
+    """Each setting with its value and origin."""
+    for name, setting in context.settings.all.items():
+        origin = context.words.text("doctor.default") if setting.origin == "default" else setting.origin
+        yield ToldSetting(name, setting.value or _worked_out(context, name), origin)
+
+
+def findings(context: Context) -> Iterator[Finding]:
+    """What each check finds, with the fix where something is not as it should be."""
+    for check in _CHECKS:
+        try:
+            for line in check(context):
+                yield Finding(line)
+        except SekishoError as error:
+            place = f" [{error.place}]" if isinstance(error, InputError) and error.place else ""
+            yield Finding(f"{error.code.value}{place}: {context.words.code(error.code)}", error.code)
 
 
 def _worked_out(context: Context, name: str) -> str:
@@ -56,7 +81,6 @@ def _versions(context: Context) -> Iterator[str]:
 def _vocabulary(context: Context) -> Iterator[str]:
     vocabulary = vocabulary_with_imports(context.settings.state)
     yield context.words.text("doctor.vocabulary", version=vocabulary.version, terms=len(vocabulary.terms))
-    yield context.words.text("doctor.model")
 
 
 def _state(context: Context) -> Iterator[str]:
@@ -107,3 +131,17 @@ def _agent(context: Context) -> Iterator[str]:
         yield context.words.text("doctor.agent", version=metadata.version("agent-framework-core"))
     except metadata.PackageNotFoundError:
         yield context.words.text("doctor.agent_missing")
+
+
+_CHECKS: tuple[Callable[[Context], Iterator[str]], ...] = (
+    _versions,
+    _vocabulary,
+    check_model,
+    check_queue,
+    _state,
+    _token,
+    _ledger,
+    _cases,
+    _policy,
+    _agent,
+)

@@ -8,6 +8,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sekisho import __version__
+from sekisho.cli.flags_cloud import add_chat, cloud_flags
+from sekisho.cli.flags_desk import desk_flag
+from sekisho.cli.flags_link import add_links, link_flags
+from sekisho.cli.flags_model import add_model, explain_flag, model_flags
+from sekisho.cli.flags_prompt import add_prompt
+from sekisho.cli.flags_tunnel import add_tunnel
+from sekisho.cli.flags_ui import add_ui
 from sekisho.errors import InputError
 from sekisho.settings import LANGUAGES, Settings, language_of
 from sekisho.wording import Wording, wording
@@ -58,15 +65,25 @@ def build_parser(language: str) -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
 
-    add(commands, "demo", "help.demo")
+    demo = add(commands, "demo", "help.demo")
+    demo.add_argument("--direct", action="store_true", help=words.text("help.demo_direct"))
+    demo.add_argument("--link", metavar="URL", help=words.text("help.demo_link"))
+    link_flags(demo, words)
     _ask(add(commands, "ask", "help.ask", "help.ask_epilog"), words)
+    add_chat(commands, add, words)
+    add_prompt(commands, add, words)
     _background(add(commands, "background", "help.background", "help.background_epilog"), words)
     _serve(add(commands, "serve", "help.serve", "help.serve_epilog"), words)
     _cases(add(commands, "cases", "help.cases_cmd"), words, add)
     _vocabulary(add(commands, "vocabulary", "help.vocabulary"), words, add)
     _ledger(add(commands, "ledger", "help.ledger"), words, add)
+    add_model(commands, add, words)
+    add_links(commands, add, words)
+    add_tunnel(commands, add, words)
+    add_ui(commands, add, words)
     doctor = add(commands, "doctor", "help.doctor")
     _zone_flags(doctor, words)
+    model_flags(doctor, words)
     doctor.add_argument("--port", help=words.text("help.port"))
     doctor.add_argument("--token-file", metavar="FILE", help=words.text("help.token_file"))
     return parser
@@ -85,18 +102,24 @@ def _ask(parser: argparse.ArgumentParser, words: Wording) -> None:
     parser.add_argument("--case", metavar="TOKEN|FILE", help=words.text("help.case"))
     parser.add_argument("--json", action="store_true", help=words.text("help.json"))
     _zone_flags(parser, words)
+    cloud_flags(parser, words)
+    model_flags(parser, words)
 
 
 def _background(parser: argparse.ArgumentParser, words: Wording) -> None:
     parser.add_argument("--case", metavar="TOKEN|FILE", help=words.text("help.case"))
     parser.add_argument("--symptoms", metavar="TEXT", required=True, help=words.text("help.symptoms"))
+    explain_flag(parser, words)
     _zone_flags(parser, words)
+    model_flags(parser, words)
 
 
 def _serve(parser: argparse.ArgumentParser, words: Wording) -> None:
     parser.add_argument("--port", help=words.text("help.port"))
     parser.add_argument("--token-file", metavar="FILE", help=words.text("help.token_file"))
     _zone_flags(parser, words)
+    model_flags(parser, words)
+    desk_flag(parser, words)
 
 
 def _cases(parser: argparse.ArgumentParser, words: Wording, add: Add) -> None:

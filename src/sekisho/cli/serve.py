@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import sys
 
+from sekisho.bearer import bearer_from
 from sekisho.checkpoint.ledger_check import verify
 from sekisho.cli.context import Context
 from sekisho.errors import Code
-from sekisho.local.bearer import bearer_from
-from sekisho.local.zone import LEDGER_NAME
+from sekisho.local.zone import LEDGER_NAME, Zone
+from sekisho.model_setting import RULES
 
 
 def run(context: Context) -> int:
@@ -30,9 +31,24 @@ def run(context: Context) -> int:
         print(url, flush=True)
         print(words.text("serve.ready", count=count, url=url), file=sys.stderr)
         print(words.text("serve.token", path=settings.token_file, fingerprint=fingerprint), file=sys.stderr)
+        if zone.background.signer is not None:
+            print(words.text("serve.key", public=zone.background.signer.public_key), file=sys.stderr)
         print(words.text("serve.stop"), file=sys.stderr, flush=True)
 
     from sekisho.local.server import serve
 
-    serve(zone.background, bearer, settings.port, ready)
+    if settings.model.kind != RULES:
+        _warm_up(context, zone)
+    try:
+        serve(zone.background, bearer, settings.port, ready)
+    finally:
+        zone.close()
     return 0
+
+
+def _warm_up(context: Context, zone: Zone) -> None:
+    from sekisho.cli.warm_up import warm_up
+    from sekisho.local.model.language_model import LanguageModel
+
+    assert isinstance(zone.selector, LanguageModel)
+    warm_up(zone.selector, context.words, context.settings.deadline)

@@ -5,9 +5,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from sekisho.wording import Wording
+
+
+class Restorer(Protocol):
+    """Puts back what the question's placeholders stand for, on this side only, in a text that comes in pieces."""
+
+    def feed(self, chunk: str) -> str:
+        """What can be shown now."""
+        ...
+
+    def flush(self) -> str:
+        """The rest, at the end."""
+        ...
 
 
 @dataclass
@@ -16,8 +28,13 @@ class Timeline:
 
     words: Wording
     show: bool = True
+    #: The name of the cloud model; the offline stand-in where it is empty.
+    model: str = ""
+    restorer: Restorer | None = None
     guidance: str = ""
     disclosed: list[str] = field(default_factory=list)
+    #: The whole outcome, as the last event has it.
+    answer: dict[str, Any] = field(default_factory=dict)
     _in_guidance: bool = False
 
     def follow(self, events: Iterable[dict[str, Any]]) -> None:
@@ -41,14 +58,23 @@ class Timeline:
     def _guidance(self, event: dict[str, Any]) -> None:
         if self.show and not self._in_guidance:
             self._line(event, "steps.guidance")
-            print(f"\n{self.words.text('demo.guidance')}\n{'─' * 60}")
+            title = (
+                self.words.text("chat.guidance", model=self.model) if self.model else self.words.text("demo.guidance")
+            )
+            print(f"\n{title}\n{'─' * 60}")
         self._in_guidance = True
+        self._say(event["text"] if self.restorer is None else self.restorer.feed(event["text"]))
+
+    def _say(self, text: str) -> None:
+        self.guidance += text
         if self.show:
-            print(event["text"], end="", flush=True)
+            print(text, end="", flush=True)
 
     def _finished(self, event: dict[str, Any]) -> None:
-        answer = event["answer"]
-        self.guidance, self.disclosed = answer["guidance"], answer["disclosed"]
+        self.answer = answer = event["answer"]
+        self.disclosed = answer["disclosed"]
+        if self.restorer is not None:
+            self._say(self.restorer.flush())
         if self.show:
             print(f"\n{'─' * 60}")
         self._line(event, "steps.finished")

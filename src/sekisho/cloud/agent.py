@@ -2,107 +2,101 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any
 
-from agent_framework import Agent, FunctionTool, Message
-from agent_framework import SupportsChatGetResponse as ChatClient
+from agent_framework import Agent, AgentResponseUpdate, FunctionTool, Message
 
 from sekisho.cloud.connection import Contact, PrivateZone, connect
-from sekisho.cloud.events import Answer, Emit, Failed, Finished, GuidanceChunk, Stopwatch
-from sekisho.cloud.guard import Approved, OutgoingGuard, Unapproved
-from sekisho.cloud.instructions import CLOSING, INSTRUCTIONS
-from sekisho.cloud.provenance import Provenance
+from sekisho.cloud.events import Answer, Emit, GuidanceChunk, Stopwatch
+from sekisho.cloud.guard import OutgoingGuard
+from sekisho.cloud.instructions import CLOSING
 from sekisho.cloud.question import Question
-from sekisho.cloud.quiet import keep_quiet
 from sekisho.cloud.tool_watch import ToolWatch
-from sekisho.errors import Code, Refused, SekishoError
+from sekisho.cloud.usage import Usage
 
-#: Seconds that one question may take in all, from connecting to the last word.
-DEADLINE_SECONDS: Final = 180.0
+if TYPE_CHECKING:
+    from sekisho.cloud.conversation import Conversation
 
 
 class Run:
-    """One question, its guard and its agent. `answer` is the way in; the parts can be tested apart."""
+    """One question of a conversation, its guard and its agent. The parts can be tested apart."""
 
-    def __init__(self, question: Question, client: ChatClient[Any], emit: Emit) -> None:
+    def __init__(self, conversation: Conversation, question: Question, emit: Emit) -> None:
+        self.conversation = conversation
         self.question = question
-        self.client = client
         self.emit = emit
         self.clock = Stopwatch()
         self.contact = Contact()
-        self.provenance = Provenance(question.as_sent())
-        approved = Approved(INSTRUCTIONS[question.language], getattr(client, "model", None))
-        self.guard = OutgoingGuard(approved, self.provenance, emit, self.clock)
-        self.watch = ToolWatch(question.case, self.provenance, self.contact, emit, self.clock)
+        self.answer: Answer | None = None
+        approvals, seals = conversation.approvals, conversation.seals
+        self.guard = OutgoingGuard(approvals, conversation.provenance, emit, self.clock, conversation.already)
+        self.watch = ToolWatch(question.case, approvals, seals, self.contact, emit, self.clock)
+        self._before = self._counted()
 
     def agent(self, tool: FunctionTool) -> Agent[Any]:
-        """The agent with our instructions, our one tool, the guard and the watch; it has no memory."""
+        """The agent with our instructions, our one tool, the guard and the watch; it has no memory of its own."""
+        fixed = self.conversation.approvals.fixed
         return Agent(
-            client=self.client,
-            instructions=INSTRUCTIONS[self.question.language],
+            client=self.conversation.cloud.client,
+            instructions=fixed.instructions,
             tools=[tool],
             middleware=[self.guard, self.watch],
-            default_options={"store": False},
+            default_options={"store": fixed.store},
         )
 
-    async def through(self, zone: PrivateZone) -> Answer:
-        """Ask, and pass the guidance on as it comes.
+    async def through(self, zone: PrivateZone) -> None:
+        """Ask, pass the guidance on as it comes, and keep what was said for the next question.
 
         Raises:
             SetupError: the private zone cannot be used (see `connect`).
             Unapproved: the guard stopped the run.
         """
         pieces: list[str] = []
-        async with connect(zone, self.contact, self.emit, self.clock) as tool:
-            stream = self.agent(tool).run(Message("user", [self.question.as_sent()]), stream=True)
+        asked = Message("user", [self.question.as_sent()])
+        async with connect(zone, self.conversation.seals, self.contact, self.emit, self.clock) as tool:
+            stream = self.agent(tool).run([*self.conversation.history, asked], stream=True)
             async for update in stream:
-                if update.role == "assistant" and update.text:
-                    self._pass_on(update.text, pieces)
+                if text := _new_text(update):
+                    self._pass_on(text, pieces)
+            final = await stream.get_final_response()
+        if not pieces and final.text:  # a service that says everything at once
+            self._pass_on(final.text, pieces)
         closing = CLOSING[self.question.language]
         # A language model may forget the last instruction; the sentence is ours to guarantee.
         if not "".join(pieces).rstrip().endswith(closing):
             self._pass_on(f"\n\n{closing}" if pieces else closing, pieces)
-        return Answer("".join(pieces), self.watch.disclosed, self.guard.sent)
+        self.conversation.history = self.guard.transcript
+        self.answer = Answer("".join(pieces), self.watch.disclosed, self.guard.sent, self._usage())
 
     def _pass_on(self, text: str, pieces: list[str]) -> None:
         pieces.append(text)
         self.emit(GuidanceChunk(self.clock.ms(), text))
 
+    def _counted(self) -> Usage:
+        transport = self.conversation.cloud.transport
+        if transport is None:
+            return Usage()
+        count = transport.count
+        return Usage(count.requests, count.again, count.tokens.given, count.tokens.cached, count.tokens.made)
 
-async def answer(
-    question: Question,
-    zone: PrivateZone,
-    client: ChatClient[Any],
-    emit: Emit,
-    *,
-    deadline: float = DEADLINE_SECONDS,
-) -> Answer:
-    """Answer one question. `emit` is called for every event, the last of which is `Finished` or `Failed`.
+    def _usage(self) -> Usage:
+        """What this question used: all that was counted, less what was counted before it."""
+        now, before = self._counted(), self._before
+        return Usage(
+            now.requests - before.requests,
+            now.again - before.again,
+            now.given - before.given,
+            now.cached - before.cached,
+            now.made - before.made,
+        )
 
-    `client` is any chat client of Agent Framework; `deadline` is in seconds, for everything.
 
-    Raises:
-        SetupError: the private zone cannot be reached, denies us, or does not offer the tool.
-        Refused: `unapproved_outgoing` when something without an approved origin was about to leave,
-            `deadline`, or `internal` for any other failure, of the cloud model for one.
-    """
-    keep_quiet()
-    run = Run(question, client, emit)
-    try:
-        async with asyncio.timeout(deadline):
-            result = await run.through(zone)
-    except SekishoError as error:
-        failure: SekishoError = error
-    except Unapproved:
-        failure = Refused(Code.UNAPPROVED_OUTGOING)
-    except TimeoutError:
-        failure = Refused(Code.DEADLINE)
-    except Exception:  # noqa: BLE001 - its text may hold what was sent
-        failure = Refused(Code.INTERNAL)
-    else:
-        emit(Finished(run.clock.ms(), result))
-        return result
-    emit(Failed(run.clock.ms(), failure.code))
-    # Raised here, outside the handlers, so that no traceback leads to an exception with content.
-    raise failure
+def _new_text(update: AgentResponseUpdate) -> str:
+    """The text that an update adds. Some services end a stream of pieces with the whole once more ("replace")."""
+    if update.role not in (None, "assistant"):
+        return ""
+    return "".join(
+        content.text or ""
+        for content in update.contents
+        if content.type == "text" and getattr(content, "merge_mode", None) != "replace"
+    )

@@ -6,17 +6,20 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 import httpx2
 import mcp_types
-from agent_framework import FunctionTool, MCPStreamableHTTPTool
+from agent_framework import Content, FunctionTool, MCPStreamableHTTPTool
 from agent_framework.exceptions import ToolException
 
-from sekisho.cloud.contract import TOOL, present
+from sekisho.checkpoint.signature import Verifier
+from sekisho.cloud.contract import present
 from sekisho.cloud.events import Emit, Stopwatch, ToolProgress
+from sekisho.cloud.route import is_this_machine
+from sekisho.cloud.seals import Seals, SignedSeals
+from sekisho.cloud.tool_form import TOOL
 from sekisho.errors import Code, InputError, SetupError
 
 if TYPE_CHECKING:
@@ -34,17 +37,27 @@ _TOKEN: Final = re.compile(r"[!-~]{1,512}")
 
 @dataclass(frozen=True, slots=True)
 class PrivateZone:
-    """Where the private zone answers, and the bearer token that it asks for.
+    """Where the private zone answers, the bearer token that it asks for, and the public key of its signatures.
 
     Raises:
         InputError: `bad_setting` when `url` is no http(s) address, or is plain http to another machine (the
-            token would travel readable); `bad_token` when the token cannot stand in a header.
+            token would travel readable), or when `key` is no public key; `bad_token` when the token cannot stand in
+            a header.
     """
 
     url: str
     token: str = field(repr=False)
+    key: str
+
+    def seals(self) -> SignedSeals:
+        """What recognises this zone's disclosures in one conversation."""
+        return SignedSeals(Verifier(self.key))
 
     def __post_init__(self) -> None:
+        try:
+            Verifier(self.key)
+        except ValueError:
+            raise InputError(Code.BAD_SETTING, "key") from None
         if not _is_acceptable(self.url):
             raise InputError(Code.BAD_SETTING, "url")
         if not _TOKEN.fullmatch(self.token):
@@ -71,6 +84,14 @@ class BackgroundTool(MCPStreamableHTTPTool):
 
     hears: Emit | None = None
     clock: Stopwatch | None = None
+    seals: Seals | None = None
+
+    def _parse_tool_result_from_mcp(self, mcp_type: mcp_types.CallToolResult) -> list[Content]:
+        """Show the result, as it arrived, to what checks the signature."""
+        if self.seals is not None:
+            texts = [item.text if isinstance(item, mcp_types.TextContent) else "" for item in mcp_type.content]
+            self.seals.take(texts, mcp_type.meta)
+        return super()._parse_tool_result_from_mcp(mcp_type)
 
     async def message_handler(self, message: IncomingMessage) -> None:
         """Pass progress of our call on, and nothing else: one run keeps the tool that it loaded."""
@@ -87,7 +108,9 @@ class BackgroundTool(MCPStreamableHTTPTool):
 
 
 @asynccontextmanager
-async def connect(zone: PrivateZone, contact: Contact, emit: Emit, clock: Stopwatch) -> AsyncIterator[FunctionTool]:
+async def connect(
+    zone: PrivateZone, seals: Seals, contact: Contact, emit: Emit, clock: Stopwatch
+) -> AsyncIterator[FunctionTool]:
     """The tool of the private zone, ready to be called while the context is open.
 
     Raises:
@@ -115,7 +138,7 @@ async def connect(zone: PrivateZone, contact: Contact, emit: Emit, clock: Stopwa
             # Otherwise the whole result is kept a second time, beside the text.
             max_host_payload_size_bytes=1,
         )
-        tool.hears, tool.clock = emit, clock
+        tool.hears, tool.clock, tool.seals = emit, clock, seals
         try:
             await tool.connect()
         except ToolException:
@@ -135,11 +158,4 @@ def _is_acceptable(url: str) -> bool:
         return False
     if not host or parts.username or parts.password:
         return False
-    return parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(host))
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_this_machine(host))

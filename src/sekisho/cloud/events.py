@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import ClassVar, Literal
 
+from sekisho.cloud.usage import Usage
 from sekisho.errors import Code
 
 
@@ -30,6 +31,7 @@ class Answer:
     guidance: str
     disclosed: tuple[bytes, ...]
     sent: tuple[Sent, ...]
+    usage: Usage = field(default_factory=Usage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,13 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The run ended without an answer; the code is all that is said."""
+    """The run ended without an answer: the code, what it is about (a host, an extra), and the exit status of it."""
 
     name: ClassVar[str] = "failed"
     at_ms: float
     code: Code
+    place: str = ""
+    status: int = 3
 
 
 Event = QuestionReceived | ToolRequested | ToolProgress | ToolResult | GuidanceChunk | Finished | Failed

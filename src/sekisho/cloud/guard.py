@@ -1,14 +1,14 @@
-"""The one guard on everything that goes to the cloud model: an allow-list by provenance.
+"""The inner guard on what goes to the cloud model: an allow-list by provenance, on the framework's own messages.
 
 It does not look for what is forbidden. What it cannot trace back to an approved origin stops the run before a
-byte leaves, and so does any mistake in the guard itself (G4).
+byte leaves, and so does any mistake in the guard itself (G4). The outer guard is `guarded_transport`: it looks at the
+bytes that a client library makes of these messages.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from agent_framework import (
@@ -20,10 +20,11 @@ from agent_framework import (
     MiddlewareFailure,
 )
 
-from sekisho.cloud.contract import SPECIFICATION
+from sekisho.cloud.approvals import Approvals
 from sekisho.cloud.events import Emit, QuestionReceived, Sent, Stopwatch
 from sekisho.cloud.provenance import Provenance
 from sekisho.cloud.summary import read_error
+from sekisho.cloud.tool_form import SPECIFICATION
 from sekisho.errors import Code
 
 _TOOL_CHOICES: Final = {"auto", "none"}
@@ -36,29 +37,32 @@ class Unapproved(MiddlewareFailure):
         super().__init__(Code.UNAPPROVED_OUTGOING.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Approved:
-    """What may stand beside the messages: the instructions, word for word, and the name of the model."""
-
-    instructions: str
-    model: str | None = None
-
-
 class OutgoingGuard(ChatMiddleware):
     """Passes a turn only when all of it has an approved origin, and remembers what the cloud answered."""
 
-    def __init__(self, approved: Approved, provenance: Provenance, emit: Emit, clock: Stopwatch) -> None:
-        self._approved = approved
+    def __init__(
+        self,
+        approvals: Approvals,
+        provenance: Provenance,
+        emit: Emit,
+        clock: Stopwatch,
+        already: set[tuple[str, str]] | None = None,
+    ) -> None:
+        """`already` are the texts that left for earlier questions of the conversation; it grows."""
+        self._fixed = approvals.fixed
         self._provenance = provenance
         self._emit = emit
         self._clock = clock
         self._turn = 0
-        self._sent: dict[tuple[str, str], Sent] = {}
+        self._already = set() if already is None else already
+        self._sent: list[Sent] = []
+        #: All that went to and fro, for the next question: approved as it stands here, to the last mark.
+        self.transcript: list[Message] = []
 
     @property
     def sent(self) -> tuple[Sent, ...]:
         """Everything of ours that has left so far, each text once; not what the cloud said itself."""
-        return tuple(self._sent.values())
+        return tuple(self._sent)
 
     async def process(self, context: ChatContext, call_next: Callable[[], Awaitable[None]]) -> None:
         try:
@@ -68,48 +72,62 @@ class OutgoingGuard(ChatMiddleware):
         if not passes:
             raise Unapproved from None
         self._note(context)
+        asked = list(context.messages)
+
+        def remember(response: ChatResponse[Any]) -> None:
+            self._provenance.cloud_said(response.messages, response.conversation_id)
+            # A continued turn has only what is new; any other has everything.
+            before = self.transcript if asked[0].role != "user" else []
+            self.transcript = [*before, *asked, *response.messages]
+
         if context.stream:
-            context.stream_result_hooks.append(self._remember)
+            context.stream_result_hooks.append(remember)
         await call_next()
         if isinstance(context.result, ChatResponse):
-            self._remember(context.result)
-
-    def _remember(self, response: ChatResponse[Any]) -> None:
-        self._provenance.cloud_said(response.messages)
+            remember(context.result)
 
     def _is_approved(self, context: ChatContext) -> bool:
-        first, *others = context.messages
+        options = dict(context.options or {})
+        # Where the service keeps the conversation, a later turn names it and sends only what is new.
+        number = options.pop("conversation_id", None) if self._fixed.store else None
+        is_continued = self._provenance.is_conversation(number)
+        questions = [message for message in context.messages if message.role == "user"]
         return (
-            not context.kwargs
+            context.kwargs == ({"conversation_id": number} if is_continued else {})
             and not context.function_invocation_kwargs
             and context.session is None
-            and self._are_options_approved(dict(context.options or {}))
-            and type(first) is Message
-            and self._provenance.is_question(first)
-            and all(self._is_later_message_approved(message) for message in others)
+            and self._are_options_approved(options)
+            and (is_continued or context.messages[0].role == "user")
+            and self._provenance.are_questions(questions, is_continued=is_continued)
+            and all(self._is_approved_message(message) for message in context.messages)
         )
 
-    def _is_later_message_approved(self, message: Message) -> bool:
+    def _is_approved_message(self, message: Message) -> bool:
         return type(message) is Message and (
-            self._provenance.is_from_the_cloud(message) or self._provenance.is_tool_result(message)
+            message.role == "user"
+            or self._provenance.is_from_the_cloud(message)
+            or self._provenance.is_tool_result(message)
         )
 
     def _are_options_approved(self, options: dict[str, Any]) -> bool:
         tools = options.pop("tools", None)
         choice = options.pop("tool_choice", "auto")
-        # `store: False` is demanded, not only allowed: by default some services keep the conversation.
-        expected: dict[str, Any] = {"instructions": self._approved.instructions, "store": False}
-        if self._approved.model is not None:
-            expected["model"] = self._approved.model
+        # `store` is demanded, not only allowed: by default some services keep the conversation.
+        expected: dict[str, Any] = {"instructions": self._fixed.instructions, "store": self._fixed.store}
+        # A client whose service knows the model itself says so with an empty name.
+        expected["model"] = self._fixed.model or ""
+        options.setdefault("model", "")
         return options == expected and choice in _TOOL_CHOICES and _are_tools_approved(tools)
 
     def _note(self, context: ChatContext) -> None:
         self._turn += 1
         if self._turn == 1:
-            self._note_one("instructions", self._approved.instructions)
+            self._note_one("instructions", self._fixed.instructions)
             self._note_one("tool", json.dumps(SPECIFICATION, ensure_ascii=False))
-            self._note_one("question", context.messages[0].text)
-            self._emit(QuestionReceived(self._clock.ms(), context.messages[0].text))
+            for message in context.messages:
+                if message.role == "user":
+                    self._note_one("question", message.text)
+            self._emit(QuestionReceived(self._clock.ms(), context.messages[-1].text))
         for message in context.messages:
             for content in message.contents:
                 if content.type == "function_result":
@@ -117,7 +135,9 @@ class OutgoingGuard(ChatMiddleware):
                     self._note_one("summary" if read_error(text) is None else "error", text)
 
     def _note_one(self, kind: Any, text: str) -> None:
-        self._sent.setdefault((kind, text), Sent(self._turn, kind, text))
+        if (kind, text) not in self._already:
+            self._already.add((kind, text))
+            self._sent.append(Sent(self._turn, kind, text))
 
 
 def _are_tools_approved(tools: object) -> bool:

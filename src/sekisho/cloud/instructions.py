@@ -7,7 +7,7 @@ from typing import Final, Literal
 Language = Literal["ja", "en"]
 
 #: Raise it with every change of a text below, so that a saved run says what the model had been told.
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 #: The most plain items in one guidance.
 MAX_ITEMS: Final = 8
@@ -32,6 +32,7 @@ INSTRUCTIONS: Final[dict[Language, str]] = {
    アレルギーと飲み合わせの注意は必ず伝えます。要約にないことを、その人のこととして書きません。
 4. 要約が得られなかった（error が返った）ときは、そのことを普通の言葉で伝え、一般的な案内だけをします。
 5. JSON、キーの名前、コードをそのまま見せません。
+   続きの質問には、すでにある要約で答えます。新しい症状が出てきたときだけ、ツールをもう一度呼びます。
 6. 最後は必ず次の文で終わります。
 {CLOSING["ja"]}""",
     "en": f"""\
@@ -47,7 +48,8 @@ illness as the cause.
    in this order: factors that may matter, next steps, when to see a doctor, self-care. Always pass on
    allergies and cautions about medicines. Say nothing about the person that is not in the summary.
 4. If there is no summary (an error came back), say so in plain words and give general guidance only.
-5. Never show JSON, key names or codes.
+5. Never show JSON, key names or codes. Answer a follow-up question from the summary that you have; call the
+   tool again only for symptoms that are new.
 6. Always end with this sentence:
 {CLOSING["en"]}""",
 }

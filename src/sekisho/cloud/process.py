@@ -1,13 +1,14 @@
 """The cloud zone as a process of its own: `python -m sekisho.cloud.process`.
 
-It reads one JSON object from standard input, `{"text", "language", "case", "url", "token"}` (`case` may be
-null), writes each event as one line of JSON to standard output, and ends with
+It reads one line of JSON from standard input (`request`), writes each event as one line of JSON to standard output,
+and ends with
 
     0  answered            3  refused
-    2  bad input           4  the private zone or this machine is not ready
+    2  bad input           4  the private zone, the cloud model or this machine is not ready
 
-The last line is the event `finished` or `failed`. The token comes by standard input and not as an argument,
-because arguments can be read by every user of the machine; it is never written.
+The last line is the event `finished` or `failed`. With `"more": true` it goes on with the next question (`inbox`)
+until the input ends. The token comes by standard input and not as an argument, because arguments can be read by every
+user of the machine; it is never written. The key of a cloud model comes from the environment or the keyring.
 """
 
 from __future__ import annotations
@@ -18,70 +19,82 @@ import logging
 import os
 import sys
 import warnings
-from typing import BinaryIO, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, BinaryIO
 
-from sekisho.errors import Code, InputError, Refused, SekishoError, SetupError
+from sekisho.cloud.request import MAX_INPUT_BYTES, Request, read_request
+from sekisho.errors import Code, Refused, SekishoError, SetupError
 
-#: The most bytes that are read from standard input.
-MAX_INPUT_BYTES: Final = 64 * 1024
-
-_FIELDS: Final = {"text", "language", "case", "url", "token"}
+if TYPE_CHECKING:
+    from sekisho.cloud.conversation import Conversation
+    from sekisho.cloud.events import Event
+    from sekisho.cloud.inbox import Inbox
 
 
 def main(source: BinaryIO, sink: BinaryIO) -> int:
-    """Answer the question read from `source`, write the events to `sink`, give back the exit status."""
+    """Answer what is asked in `source`, write the events to `sink`, give back the exit status."""
     _say_nothing_else()
     try:
-        request = read_request(source.read(MAX_INPUT_BYTES + 1))
-        return _answer(request, sink)
+        request = read_request(source.readline(MAX_INPUT_BYTES + 1))
+        return asyncio.run(_converse(request, source, sink))
     except SekishoError as error:
         failure = error
     except ImportError:
         failure = SetupError(Code.EXTRA_MISSING, "agent")
     except Exception:  # noqa: BLE001 - a traceback would show what was asked
         failure = Refused(Code.INTERNAL)
-    _write(sink, {"event": "failed", "at_ms": 0.0, "code": failure.code.value})
+    place = getattr(failure, "place", "")
+    last = {"event": "failed", "at_ms": 0.0, "code": failure.code.value, "place": place, "status": failure.exit_status}
+    _write(sink, last)
     return failure.exit_status
 
 
-def read_request(data: bytes) -> dict[str, str | None]:
-    """Read the one JSON object.
-
-    Raises:
-        InputError: `too_large`, `bad_json` or `bad_arguments`.
-    """
-    if len(data) > MAX_INPUT_BYTES:
-        raise InputError(Code.TOO_LARGE)
-    try:
-        request = json.loads(data)
-    except (ValueError, RecursionError):
-        raise InputError(Code.BAD_JSON) from None
-    if not isinstance(request, dict) or set(request) != _FIELDS:
-        raise InputError(Code.BAD_ARGUMENTS)
-    if not all(isinstance(value, str) or (name == "case" and value is None) for name, value in request.items()):
-        raise InputError(Code.BAD_ARGUMENTS)
-    return request
-
-
-def _answer(request: dict[str, str | None], sink: BinaryIO) -> int:
+async def _converse(request: Request, source: BinaryIO, sink: BinaryIO) -> int:
     # Imported late, so that a missing package is an answer in our own way and not a traceback.
-    from sekisho.cloud.agent import answer
     from sekisho.cloud.connection import PrivateZone
-    from sekisho.cloud.events import Event, as_plain
-    from sekisho.cloud.question import Question
-    from sekisho.cloud.stand_in import StandIn
-
-    # The other types were checked by `read_request`, the language is checked by `Question`.
-    question = Question(request["text"], request["language"], request["case"])  # type: ignore[arg-type]
-    zone = PrivateZone(str(request["url"]), str(request["token"]))
+    from sekisho.cloud.conversation import open_conversation
+    from sekisho.cloud.events import as_plain
+    from sekisho.cloud.inbox import Inbox
 
     def emit(event: Event) -> None:
         _write(sink, as_plain(event))
 
+    zone = PrivateZone(request.url, request.token, request.key)
+    inbox = Inbox(source, lambda event: _write(sink, event)) if request.is_watched or request.has_more else None
+    look = inbox.look if inbox is not None and request.is_watched else None
+    conversation = open_conversation(request.language, zone, request.cloud, os.environ, look)
     try:
-        asyncio.run(answer(question, zone, StandIn(), emit))
+        text: str | None = request.text
+        status = 0
+        while text is not None:
+            status = await _turn(conversation, request, text, emit, inbox)
+            text = await inbox.next_question() if inbox is not None and request.has_more else None
+        return status
+    finally:
+        await conversation.close()
+
+
+async def _turn(
+    conversation: Conversation, request: Request, text: str, emit: Callable[[Event], None], inbox: Inbox | None
+) -> int:
+    """One question; its exit status. The last event has been written when this returns."""
+    from sekisho.cloud.events import Failed
+    from sekisho.cloud.question import Question
+
+    question = Question(text, request.language, request.case)
+    task = asyncio.ensure_future(conversation.answer(question, emit))
+    if inbox is not None:
+        inbox.on_cancel = task.cancel
+    try:
+        await task
     except SekishoError as error:  # its event `failed` has been written
         return error.exit_status
+    except asyncio.CancelledError:
+        emit(Failed(0.0, Code.CANCELLED))
+        return Refused.exit_status
+    finally:
+        if inbox is not None:
+            inbox.on_cancel = lambda: None
     return 0
 
 
@@ -97,7 +110,10 @@ def _say_nothing_else() -> None:
     warnings.simplefilter("ignore")
     sys.excepthook = lambda *_: None
     sys.unraisablehook = lambda _: None
+    # No telemetry: the framework's marks in the user agent, OpenTelemetry, and the Azure libraries' own tracing.
     os.environ["AGENT_FRAMEWORK_USER_AGENT_DISABLED"] = "true"
+    os.environ["OTEL_SDK_DISABLED"] = "true"
+    os.environ["AZURE_TRACING_ENABLED"] = "false"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Where everything that may go to the cloud came from, in one run.
+"""Where everything that may go to the cloud came from, in one conversation.
 
-Only these come in: the question that was approved, results of our tool, and what the cloud itself answered.
+Only these come in: the questions that were approved, results of our tool, and what the cloud itself answered.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Final
 
 from agent_framework import Content, Message
 
+from sekisho.cloud.approvals import Approvals
+
 #: What the cloud may have said. Anything else in its messages (a file, a hosted tool's result) is refused.
 _SAYABLE: Final = {"text", "text_reasoning", "function_call"}
 
@@ -20,18 +22,23 @@ _OCCURRENCE: Final = re.compile(r"af-call-[0-9a-f]{32}")
 
 
 class Provenance:
-    """The memory of one run. Nothing in it is ever forgotten or replaced."""
+    """The memory of one conversation. What the cloud said is never forgotten or replaced."""
 
-    def __init__(self, question: str) -> None:
-        self._question = question
+    def __init__(self, approvals: Approvals) -> None:
+        self._approvals = approvals
         self._said: set[str] = set()
+        self._conversations: set[str] = set()
         self._raw: list[object] = []
         self._occurrences: set[str] = set()
         self._call_properties: dict[str, object] = {}
-        self._results: dict[str, str] = {}
 
-    def cloud_said(self, messages: Iterable[Message]) -> None:
-        """Remember an answer of the cloud, whole: its texts, its calls and the provider's marks on them."""
+    def cloud_said(self, messages: Iterable[Message], conversation: str | None = None) -> None:
+        """Remember an answer of the cloud, whole: its texts, its calls and the provider's marks on them.
+
+        `conversation` is the number under which the service keeps it, if it does.
+        """
+        if conversation is not None:
+            self._conversations.add(conversation)
         for message in messages:
             self._said.add(_mark(message, leaving_out={"contents"}))
             self._raw.append(message.raw_representation)
@@ -45,17 +52,19 @@ class Provenance:
                 if content.type == "function_call" and content.call_id is not None:
                     self._call_properties[content.call_id] = dict(content.additional_properties)
 
-    def tool_answered(self, call_id: str, text: str) -> None:
-        """Remember a releasable result of our tool for one call of this run."""
-        self._results[call_id] = text
+    def is_conversation(self, number: object) -> bool:
+        """Whether the service has numbered this conversation so."""
+        return isinstance(number, str) and number in self._conversations
 
-    def is_question(self, message: Message) -> bool:
-        """Whether this is the approved question, alone, with nothing attached."""
-        return (
-            _filled(message, leaving_out={"contents"}) == {"role": "user"}
-            and len(message.contents) == 1
-            and _is_bare_text(message.contents[0], self._question)
-        )
+    def are_questions(self, messages: Iterable[Message], *, is_continued: bool = False) -> bool:
+        """Whether these are the questions of the conversation, all of them in order, with nothing attached.
+
+        Where it is continued at the service, only the last ones or none.
+        """
+        given, approved = list(messages), self._approvals.questions
+        if is_continued:
+            approved = approved[len(approved) - len(given) :]
+        return len(given) == len(approved) and all(map(_is_question, given, approved))
 
     def is_from_the_cloud(self, message: Message) -> bool:
         """Whether the cloud itself said this message, to the last mark."""
@@ -84,12 +93,14 @@ class Provenance:
 
     def _is_result(self, content: Content) -> bool:
         call_id = content.call_id
-        if type(content) is not Content or call_id not in self._results or not self._is_known_occurrence(content.id):
+        text = content.result
+        if type(content) is not Content or not self._is_known_occurrence(content.id):
             return False
-        text = self._results[call_id]
+        if not self._approvals.is_result(call_id, text):
+            return False
         # The framework copies the call's own properties, which the cloud set, onto the result.
         properties = content.additional_properties
-        if properties and properties != self._call_properties.get(call_id):
+        if properties and properties != self._call_properties.get(str(call_id)):
             return False
         rest = _filled(content, leaving_out={"id", "items", "additional_properties"})
         items = content.items or []
@@ -106,7 +117,16 @@ class Provenance:
         return raw is None or any(raw is known for known in self._raw)
 
 
-def _is_bare_text(content: object, text: str) -> bool:
+def _is_question(message: Message, text: str) -> bool:
+    return (
+        type(message) is Message
+        and _filled(message, leaving_out={"contents"}) == {"role": "user"}
+        and len(message.contents) == 1
+        and _is_bare_text(message.contents[0], text)
+    )
+
+
+def _is_bare_text(content: object, text: object) -> bool:
     return type(content) is Content and _filled(content) == {"type": "text", "text": text}
 
 

@@ -6,7 +6,18 @@ import logging
 from typing import Final
 
 #: At DEBUG some of these print tool arguments and results; `client` is the logger of mcp's client session.
-LOGGERS: Final = ("agent_framework", "mcp", "client", "httpx2", "httpcore2", "openai", "opentelemetry")
+LOGGERS: Final = (
+    "agent_framework",
+    "mcp",
+    "client",
+    "httpx2",
+    "httpcore2",
+    "openai",
+    "azure",
+    "msal",
+    "urllib3",
+    "opentelemetry",
+)
 
 
 def keep_quiet() -> None:

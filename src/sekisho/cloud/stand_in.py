@@ -22,11 +22,11 @@ from agent_framework import (
 )
 
 from sekisho.cloud import guidance
-from sekisho.cloud.contract import TOOL
 from sekisho.cloud.instructions import INSTRUCTIONS, Language
 from sekisho.cloud.question import read_back
 from sekisho.cloud.red_flags import has_red_flag
-from sekisho.cloud.summary import read_error, read_summary
+from sekisho.cloud.summary import Summary, read_error, read_summary
+from sekisho.cloud.tool_form import TOOL
 
 #: The name that is shown for it everywhere.
 NAME: Final = "offline stand-in (not a language model)"
@@ -58,8 +58,13 @@ def decide(messages: Sequence[Message], language: Language) -> list[Content]:
     symptoms, case = read_back(messages[-1].text)
     if has_red_flag(symptoms):
         return _texts(guidance.emergency(language))
+    if (known := _summary_before(messages)) is not None:
+        return _texts(guidance.from_summary(known, language))
     arguments = {"symptoms": symptoms} if case is None else {"symptoms": symptoms, "case": case}
-    call = Content.from_function_call(call_id="call_1", name=TOOL, arguments=json.dumps(arguments, ensure_ascii=False))
+    number = 1 + sum(content.type == "function_call" for message in messages for content in message.contents)
+    call = Content.from_function_call(
+        call_id=f"call_{number}", name=TOOL, arguments=json.dumps(arguments, ensure_ascii=False)
+    )
     return [call]
 
 
@@ -68,6 +73,15 @@ def _after_the_tool(result: str, language: Language) -> list[str]:
     return (
         guidance.general(read_error(result), language) if summary is None else guidance.from_summary(summary, language)
     )
+
+
+def _summary_before(messages: Sequence[Message]) -> Summary | None:
+    """The newest summary of the conversation: a follow-up question is answered from what is known already."""
+    for message in reversed(messages):
+        for content in message.contents:
+            if content.type == "function_result" and (summary := read_summary(str(content.result))) is not None:
+                return summary
+    return None
 
 
 def _language(options: Mapping[str, Any]) -> Language:

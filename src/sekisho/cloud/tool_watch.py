@@ -1,7 +1,8 @@
 """Stands between the cloud's tool calls and our tool: pins the case, caps the calls, registers the results.
 
-It turns every failure of a call into a fixed code. It does not judge a result that is neither summary nor
-code: it leaves that unregistered, and the guard stops the run.
+It turns every failure of a call into a fixed code. A summary must carry the checkpoint's signature. What is neither a
+signed summary nor a code it leaves unregistered, and the guard stops the run. (A code is from a closed list and may be
+ours: it needs no signature.)
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from typing import Final
 from agent_framework import Content, FunctionInvocationContext, FunctionMiddleware
 from agent_framework.exceptions import MiddlewareException
 
+from sekisho.cloud.approvals import Approvals
 from sekisho.cloud.connection import PROGRESS_TOKEN, Contact
-from sekisho.cloud.contract import TOOL
 from sekisho.cloud.events import Emit, Stopwatch, ToolRequested, ToolResult
-from sekisho.cloud.provenance import Provenance
+from sekisho.cloud.seals import Seals
 from sekisho.cloud.summary import is_releasable, read_error, read_summary, write_error
+from sekisho.cloud.tool_form import TOOL
 from sekisho.errors import Code
 
 #: One is enough; a second is a model's slip. More would only probe the private zone.
@@ -28,10 +30,13 @@ class ToolWatch(FunctionMiddleware):
     """Watches the calls of one run."""
 
     def __init__(
-        self, case: str | None, provenance: Provenance, contact: Contact, emit: Emit, clock: Stopwatch
+        self, case: str | None, approvals: Approvals, seals: Seals, contact: Contact, emit: Emit, clock: Stopwatch
     ) -> None:
         self._case = case
-        self._provenance = provenance
+        self._approvals = approvals
+        self._seals = seals
+        #: Whether a summary came without the signature that it must carry.
+        self.saw_unsigned = False
         self._contact = contact
         self._emit = emit
         self._clock = clock
@@ -54,14 +59,17 @@ class ToolWatch(FunctionMiddleware):
         if context.function.name == TOOL and text is not None and is_releasable(text):
             # The framework's own list is replaced, so that nothing rides along with the text.
             context.result = text
-            self._register(str(context.metadata["call_id"]), text)
+            if read_error(text) is not None or self._seals.holds(text):
+                self._register(str(context.metadata["call_id"]), text)
+            else:
+                self.saw_unsigned = True
 
     async def _call(self, context: FunctionInvocationContext, call_next: Callable[[], Awaitable[None]]) -> None:
         # The case is ours to say, not the model's: one question is about one case.
         arguments = _plain(context.arguments)
         arguments.pop("case", None)
         context.arguments = arguments if self._case is None else {**arguments, "case": self._case}
-        context.kwargs["_meta"] = {"progressToken": PROGRESS_TOKEN}
+        context.kwargs["_meta"] = {"progressToken": PROGRESS_TOKEN, **self._seals.fresh()}
         try:
             await call_next()
         except MiddlewareException:
@@ -78,7 +86,7 @@ class ToolWatch(FunctionMiddleware):
         data = text.encode()
         if read_summary(text) is not None:
             self._disclosed.append(data)
-        self._provenance.tool_answered(call_id, text)
+        self._approvals.tool_answered(call_id, text)
         self._emit(ToolResult(self._clock.ms(), len(data), hashlib.sha256(data).hexdigest(), text))
 
 

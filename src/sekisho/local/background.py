@@ -5,25 +5,34 @@ case file -> record -> facts -> selector -> candidate -> checkpoint -> disclosur
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from sekisho.checkpoint.clock import Clock, SystemClock
 from sekisho.checkpoint.door import Checkpoint, Request
-from sekisho.checkpoint.outcome import Outcome
+from sekisho.checkpoint.outcome import Disclosure, Outcome
+from sekisho.checkpoint.signature import Signer
 from sekisho.checkpoint.wall import Wall
 from sekisho.errors import Code, InputError, SekishoError
 from sekisho.local.domain import Domain
 from sekisho.local.facts import FactSheet
-from sekisho.local.model.protocol import Selector, only_offered
+from sekisho.local.model.protocol import Call, Selector, only_offered
+from sekisho.local.model.rules import Rules
 from sekisho.local.records.cases import Case, Cases
 from sekisho.local.records.reader import read_record
 from sekisho.local.records.record import Record
+from sekisho.local.seen import Seen
 
-#: Seconds that a call may take; a Foundry-hosted agent waits 100.
+if TYPE_CHECKING:  # rules need none of these
+    from sekisho.local.model.report import Report
+    from sekisho.local.model.runtime import Cancellation
+
+#: Seconds that a call may take, unless the settings say otherwise; a Foundry-hosted agent waits 100.
 DEADLINE_SECONDS = 90.0
 MAX_SYMPTOMS = 2000
 #: Records kept ready, in memory only.
@@ -55,46 +64,94 @@ class Background:
         checkpoint: Checkpoint,
         language: str = "ja",
         clock: Clock | None = None,
+        signer: Signer | None = None,
+        seconds: float = DEADLINE_SECONDS,
     ) -> None:
+        """Without a `signer` a disclosure carries no signature, and the cloud zone's guard does not pass it on."""
+        self.signer = signer
+        #: Called right before the checkpoint may release something; an error it raises is a refusal. A worker sees to
+        #: it here that one task is not released twice.
+        self.before_release: Callable[[], None] = lambda: None
+        #: Told of every call when it has ended, for the operator of this machine.
+        self.on_end: Callable[[Seen], None] | None = None
         self._cases = cases
         self._domain = domain
         self._selector = selector
         self._checkpoint = checkpoint
         self._language = language
         self._clock = clock or SystemClock()
+        self._seconds = seconds
         self._ready: OrderedDict[tuple[Path, int, int], OpenCase] = OrderedDict()
         self._lock = Lock()
 
-    def answer(self, symptoms: str, token: str | None, step: Step = lambda _: None) -> Outcome:
+    @property
+    def seconds(self) -> float:
+        """Most seconds that a caller waits for an answer."""
+        return self._seconds
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether an answer may take so long that it is worth cancelling: rules answer at once."""
+        return not isinstance(self._selector, Rules)
+
+    def answer(
+        self,
+        symptoms: str,
+        token: str | None,
+        step: Step = lambda _: None,
+        since: float | None = None,
+        cancelled: Cancellation | None = None,
+        watch: Callable[[Report], None] | None = None,
+    ) -> Outcome:
         """Decide what may leave for a question. Never raises: every failure is a refusal with a fixed code (G4).
 
         Args:
             symptoms: What the cloud asks about, 1 to 2,000 characters. Hostile: it only influences the choice (G7).
             token: The case token, or None for the only case there is.
             step: Called with the name of each step as it begins: `record`, `facts`, `model`, `checkpoint`.
+            since: When the caller began to wait, on the scale of `time.monotonic()`; now, if that is not told.
+            cancelled: Ends a generation when nobody waits for it any more.
+            watch: Is told how a language model came to its choice. For the operator's eyes on this machine.
         """
-        deadline = self._clock.monotonic() + DEADLINE_SECONDS
-        case = ""
+        now = time.monotonic()
+        left = self._seconds - (now - since if since is not None else 0.0)
+        deadline, until = self._clock.monotonic() + left, now + left
+        case, by = "", self._selector.name
+        begun: dict[str, float] = {}
+
+        def begin(name: str) -> None:
+            begun[name] = round((time.monotonic() - now) * 1000, 3)
+            step(name)
+
+        outcome: Outcome
         try:
             if not 1 <= len(symptoms) <= MAX_SYMPTOMS or not symptoms.strip():
                 raise InputError(Code.BAD_SYMPTOMS)
-            step("record")
+            begin("record")
             found = self._cases.find(token)
             case = found.token
             opened = self.open(found)
-            step("facts")
+            begin("facts")
             prepared = self._domain.prepare(opened.sheet, symptoms, self._language)
-            step("model")
-            choice = only_offered(self._selector.choose(prepared.offer), prepared.offer)
-            step("checkpoint")
+            begin("model")
+            told = self._domain.tell(opened.record, prepared, opened.wall)
+            version = self._domain.catalog.version
+            call = Call(opened.record.digest, version, opened.wall, told, until, cancelled, watch)
+            choice = only_offered(self._selector.choose(prepared.offer, call), prepared.offer)
+            by = choice.by or by
+            begin("checkpoint")
             candidate = self._domain.candidate(prepared, choice, self._checkpoint.policy)
             evidence = [fact.as_evidence() for fact in (*opened.sheet.facts, *prepared.symptoms)]
-            request = Request(case, self._selector.name, evidence, opened.wall, deadline)
-            return self._checkpoint.inspect(candidate.as_plain(), request)
+            request = Request(case, by, evidence, opened.wall, deadline)
+            self.before_release()
+            outcome = self._checkpoint.inspect(candidate.as_plain(), request)
         except SekishoError as error:
-            return self._checkpoint.refuse(error.code, case, self._selector.name)
+            outcome = self._checkpoint.refuse(error.code, case, by)
         except Exception:  # noqa: BLE001 - fail closed: an unforeseen error is a refusal, and its text stays here
-            return self._checkpoint.refuse(Code.INTERNAL, case, self._selector.name)
+            outcome = self._checkpoint.refuse(Code.INTERNAL, case, by)
+        if self.on_end is not None:
+            self.on_end(_seen(outcome, case, by, time.monotonic() - now, begun))
+        return outcome
 
     def note_refusal(self, code: Code, token: str) -> None:
         """Write into the ledger that something about a case was refused before a call was made."""
@@ -122,3 +179,11 @@ class Background:
             while len(self._ready) > _KEPT_READY:
                 self._ready.popitem(last=False)
         return opened
+
+
+def _seen(outcome: Outcome, case: str, model: str, seconds: float, steps: dict[str, float]) -> Seen:
+    if isinstance(outcome, Disclosure):
+        return Seen(
+            case, "disclosure", model, len(outcome.data), outcome.sequence, seconds, steps, dict(outcome.withheld)
+        )
+    return Seen(case, outcome.code.value, model, 0, 0, seconds, steps)

@@ -8,8 +8,10 @@ from typing import Protocol
 from sekisho.checkpoint.candidate import Candidate
 from sekisho.checkpoint.catalog import Catalog
 from sekisho.checkpoint.policy import Policy
+from sekisho.checkpoint.prompt.words import PromptWords
+from sekisho.checkpoint.wall import Wall
 from sekisho.local.facts import Fact, FactSheet
-from sekisho.local.model.protocol import Choice, Offer
+from sekisho.local.model.protocol import Choice, Offer, Told
 from sekisho.local.records.record import Record
 
 
@@ -30,6 +32,11 @@ class Domain(Protocol):
         """What may be said."""
         ...
 
+    @property
+    def prompt_words(self) -> PromptWords:
+        """The lists by which typed text is inspected before it leaves."""
+        ...
+
     def facts(self, record: Record) -> FactSheet:
         """The numbered facts of a record."""
         ...
@@ -40,4 +47,8 @@ class Domain(Protocol):
 
     def candidate(self, prepared: Prepared, choice: Choice, policy: Policy) -> Candidate:
         """What to propose for a choice."""
+        ...
+
+    def tell(self, record: Record, prepared: Prepared, wall: Wall) -> Told:
+        """What a language model may be told about the question. Nothing is made before it is asked for."""
         ...

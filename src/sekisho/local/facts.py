@@ -93,6 +93,15 @@ class SheetBuilder:
         if self._key(fact) not in self._facts:
             self.add(fact)
 
+    def overrule(self, fact: Fact, gone: bool = False) -> None:
+        """Take what the text says of an entry that a list still holds. `gone`: it was none; then no fact is left."""
+        key = self._key(fact)
+        known = self._facts.get(key)
+        if known is not None and gone:
+            del self._facts[key]
+        elif known is not None:
+            self._facts[key] = replace(fact, spans=known.spans + fact.spans)
+
     def of(self, kind: str) -> list[Fact]:
         """The facts of a kind so far."""
         return [fact for fact in self._facts.values() if fact.kind == kind]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sekisho.local.bearer import Bearer
+from sekisho.bearer import Bearer
 
 HEALTH = "/health"
 

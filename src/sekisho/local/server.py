@@ -12,9 +12,9 @@ import uvicorn
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.types import ASGIApp
 
+from sekisho.bearer import Bearer
 from sekisho.errors import Code, SetupError
 from sekisho.local.background import Background
-from sekisho.local.bearer import Bearer
 from sekisho.local.gate import Gate
 from sekisho.local.tool import build_tool_server
 

@@ -6,11 +6,21 @@ The same object answers over HTTP (`server.py`) and, later, behind a link.
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import mcp_types as types
-from anyio import BrokenResourceError, create_memory_object_stream, create_task_group, from_thread, to_thread
+from anyio import (
+    BrokenResourceError,
+    create_memory_object_stream,
+    create_task_group,
+    from_thread,
+    sleep_forever,
+    to_thread,
+)
 from anyio.streams.memory import MemoryObjectReceiveStream
 from mcp import MCPError
 from mcp.server import Server, ServerRequestContext
@@ -18,9 +28,13 @@ from mcp.server import Server, ServerRequestContext
 from sekisho import __version__
 from sekisho.checkpoint.canonical import canonical_bytes
 from sekisho.checkpoint.outcome import Disclosure, Outcome, Refusal
+from sekisho.checkpoint.signature import SIGNATURE_NAME, Signer, nonce_of
 from sekisho.errors import Code
 from sekisho.local.background import MAX_SYMPTOMS, Background
 from sekisho.local.turnstile import Turnstile
+
+if TYPE_CHECKING:  # rules need no cancelling
+    from sekisho.local.model.runtime import Cancellation
 
 TOOL = "get_patient_background"
 #: Calls at work at once, and calls that may wait for their turn. More are told that the machine is busy.
@@ -83,11 +97,12 @@ CATALOGUE = types.Tool(
 )
 
 Context = ServerRequestContext[Any, Any]
+Answer = Callable[..., Outcome]
 
 
 def build_tool_server(background: Background) -> Server[Any]:
     """The MCP server object that offers the tool."""
-    turnstile = Turnstile(AT_WORK, WAITING)
+    turnstile = Turnstile(AT_WORK, WAITING, background.seconds)
 
     async def list_tools(_: Context, __: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         return types.ListToolsResult(tools=[CATALOGUE])
@@ -98,7 +113,9 @@ def build_tool_server(background: Background) -> Server[Any]:
         arguments = _arguments(params.arguments)
         if arguments is None:
             return _as_result(Refusal(Code.BAD_ARGUMENTS))
-        return _as_result(await turnstile.through(lambda: _answer(background, arguments, context)))
+        answer = partial(background.answer, *arguments, since=time.monotonic())
+        outcome = await turnstile.through(lambda: _answer(answer, background.takes_time, context))
+        return _as_result(outcome, background.signer, nonce_of(context.meta))
 
     return Server(
         "sekisho",
@@ -120,20 +137,46 @@ def _arguments(given: object) -> tuple[str, str | None] | None:
     return symptoms, case or None
 
 
-async def _answer(background: Background, arguments: tuple[str, str | None], context: Context) -> Outcome:
+async def _answer(answer: Answer, takes_time: bool, context: Context) -> Outcome:
     """Run the main job in a thread; tell its steps where the caller wants progress.
 
     The thread never waits for the client: one that has gone, or does not read, would keep the place of a call for ever.
     """
     try:
-        if not (context.meta and "progress_token" in context.meta):
-            return await to_thread.run_sync(background.answer, *arguments)
-        return await _answer_with_progress(background, arguments, context)
+        if takes_time:
+            return await _answer_while_awaited(answer, context)
+        return await _answer_in_thread(answer, context)
     except Exception:  # noqa: BLE001 - fail closed: the SDK would log an exception with its text
         return Refusal(Code.INTERNAL)
 
 
-async def _answer_with_progress(background: Background, arguments: tuple[str, str | None], context: Context) -> Outcome:
+async def _answer_while_awaited(answer: Answer, context: Context) -> Outcome:
+    """The same, and when the caller goes away or cancels, the generation ends and so does the thread."""
+    from sekisho.local.model.runtime import Cancellation
+
+    cancelled = Cancellation()
+    outcome: Outcome = Refusal(Code.INTERNAL)
+    async with create_task_group() as group:
+        group.start_soon(_cancel_at_end, cancelled)
+        outcome = await _answer_in_thread(partial(answer, cancelled=cancelled), context)
+        group.cancel_scope.cancel()
+    return outcome
+
+
+async def _cancel_at_end(cancelled: Cancellation) -> None:
+    try:
+        await sleep_forever()
+    finally:
+        cancelled.cancel()
+
+
+async def _answer_in_thread(answer: Answer, context: Context) -> Outcome:
+    if not (context.meta and "progress_token" in context.meta):
+        return await to_thread.run_sync(answer)
+    return await _answer_with_progress(answer, context)
+
+
+async def _answer_with_progress(answer: Answer, context: Context) -> Outcome:
     steps, heard = create_memory_object_stream[str](len(_STEPS))
 
     def step(name: str) -> None:
@@ -144,7 +187,7 @@ async def _answer_with_progress(background: Background, arguments: tuple[str, st
     async with create_task_group() as group:
         group.start_soon(_tell, heard, context)
         with steps:
-            outcome = await to_thread.run_sync(background.answer, *arguments, step)
+            outcome = await to_thread.run_sync(partial(answer, step=step))
     return outcome
 
 
@@ -155,12 +198,14 @@ async def _tell(heard: MemoryObjectReceiveStream[str], context: Context) -> None
             await context.session.report_progress(_STEPS.index(name), len(_STEPS), name)
 
 
-def _as_result(outcome: Outcome) -> types.CallToolResult:
-    """The approved bytes as text and as structured content, or a fixed error code."""
+def _as_result(outcome: Outcome, signer: Signer | None = None, nonce: str = "") -> types.CallToolResult:
+    """The approved bytes as text and as structured content, with the checkpoint's signature; or a fixed error code."""
     if isinstance(outcome, Disclosure):
         text = outcome.data.decode()
         return types.CallToolResult(
-            content=[types.TextContent(type="text", text=text)], structured_content=json.loads(text)
+            content=[types.TextContent(type="text", text=text)],
+            structured_content=json.loads(text),
+            _meta={SIGNATURE_NAME: signer.sign(outcome, TOOL, nonce)} if signer else None,
         )
     text = canonical_bytes({"error": outcome.code.value}).decode()
     return types.CallToolResult(content=[types.TextContent(type="text", text=text)], is_error=True)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, move_on_after
 
 from sekisho.checkpoint.outcome import Outcome, Refusal
 from sekisho.errors import Code
+from sekisho.local.background import DEADLINE_SECONDS
 
 
 class Turnstile:
     """Lets a few through at once and keeps a short queue; whoever finds the queue full is told so at once."""
 
-    def __init__(self, at_work: int, waiting: int) -> None:
+    def __init__(self, at_work: int, waiting: int, patience: float = DEADLINE_SECONDS) -> None:
+        """`patience`: seconds that one may wait for its turn."""
         self._limiter: CapacityLimiter | None = None
         self._at_work = at_work
         self._most = at_work + waiting
+        self._patience = patience
         self._inside = 0
 
     async def through(self, work: Callable[[], Awaitable[Outcome]]) -> Outcome:
@@ -27,7 +30,13 @@ class Turnstile:
             self._limiter = CapacityLimiter(self._at_work)
         self._inside += 1
         try:
-            async with self._limiter:
+            with move_on_after(self._patience) as waiting:
+                await self._limiter.acquire()
+            if waiting.cancelled_caught:
+                return Refusal(Code.BUSY)
+            try:
                 return await work()
+            finally:
+                self._limiter.release()
         finally:
             self._inside -= 1

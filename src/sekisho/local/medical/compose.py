@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sekisho.checkpoint.candidate import Candidate, Statement
 from sekisho.checkpoint.policy import Policy
 from sekisho.local.facts import Fact, FactSheet
-from sekisho.local.medical.relevance import Link, interactions, side_effects
+from sekisho.local.medical.relevance import OLD, Link, interactions, side_effects
 from sekisho.local.medical.vocabulary import Vocabulary
 from sekisho.local.model.protocol import Choice
 
@@ -74,7 +74,7 @@ class Composer:
             if fact.id in choice.history and is_history:
                 yield _say(f"history_{fact.kind}", fact, status)
             if fact.id in choice.risks:
-                if fact.kind in ("age", "lifestyle"):
+                if fact.kind == "lifestyle" or fact.code in OLD:
                     yield _say(f"risk_{fact.kind}", fact)
                 elif fact.kind == "condition" or (fact.kind in ("lab", "vital") and fact.status in _ABNORMAL):
                     yield _say(f"risk_{fact.kind}", fact, status)

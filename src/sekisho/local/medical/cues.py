@@ -14,7 +14,7 @@ def _read(name: str) -> dict[str, object]:
 
 @cache
 def edges(name: str) -> tuple[str, ...]:
-    """`kanji_before`, `kanji_after` or `katakana_after`."""
+    """`kanji_before`, `kanji_after`, `katakana_after` or `kanji_of_longer_words`."""
     words = _read("word_edges.toml")[name]
     assert isinstance(words, list)
     return tuple(words)
@@ -25,7 +25,23 @@ def cue(group: str, name: str = "words") -> re.Pattern[str]:
     """A pattern that finds any word of a group; Latin words only as whole words."""
     table = _cues()[group]
     assert isinstance(table, dict)
-    return re.compile("|".join(_as_pattern(word) for word in sorted(table[name], key=len, reverse=True)))
+    words = sorted(table[name], key=len, reverse=True)
+    anywhere = [_as_pattern(word) for word in words if not _first(word)]
+    known = [word for word in words if _first(word)]
+    if known:
+        # Where no word can begin, nothing is tried: one look at a letter instead of a hundred words.
+        first = "".join(sorted({re.escape(_first(word)) for word in known}))
+        anywhere.append(f"(?=[{first}])(?:{'|'.join(_as_pattern(word) for word in known)})")
+    return re.compile("|".join(anywhere))
+
+
+def cue_words(group: str, name: str = "words") -> list[str]:
+    """The words of a group as they are written."""
+    table = _cues()[group]
+    assert isinstance(table, dict)
+    words = table[name]
+    assert isinstance(words, list)
+    return words
 
 
 @cache
@@ -49,12 +65,27 @@ def _cues() -> dict[str, object]:
     return _read("cues.toml")
 
 
+def _is_pattern(word: str) -> bool:
+    """Whether it is a regular expression already; a Latin word at its ends is still a whole word."""
+    return any(sign in word for sign in _SIGNS)
+
+
+def _first(word: str) -> str:
+    """The letter that a word of a list begins with; empty for a regular expression that does not tell."""
+    if not _is_pattern(word):
+        return word[0]
+    outside = re.sub(r"\([^()]*\)", "", re.sub(r"\([^()]*\)", "", word))
+    return "" if word[0] in "(?[\\.^" or word[1] in "?*{" or "|" in outside else word[0]
+
+
 def _as_pattern(word: str) -> str:
-    pattern = re.escape(word)
-    if "(?!" in word:  # a word with a look-ahead is a pattern already
-        return word
+    pattern = word if _is_pattern(word) else re.escape(word)
     if word[0].isascii() and word[0].isalnum():
         pattern = rf"(?<![a-z0-9]){pattern}"
     if word[-1].isascii() and word[-1].isalnum():
         pattern = rf"{pattern}(?![a-z0-9])"
     return pattern
+
+
+#: Signs of a regular expression that no plain word of the lists holds.
+_SIGNS = ("(?", ":?", "\\", "[", "?:", "s?", "*")

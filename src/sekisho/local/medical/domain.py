@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 
 from sekisho.checkpoint.candidate import Candidate
 from sekisho.checkpoint.catalog import Catalog
 from sekisho.checkpoint.policy import Policy
+from sekisho.checkpoint.prompt.words import PromptWords
+from sekisho.checkpoint.wall import Wall
 from sekisho.local.domain import Prepared
 from sekisho.local.facts import Fact, FactSheet
 from sekisho.local.medical.compose import Composer
@@ -14,8 +17,9 @@ from sekisho.local.medical.extract import Extractor
 from sekisho.local.medical.local_terms.extended import catalog_of, vocabulary_with_imports
 from sekisho.local.medical.relevance import bearing_of
 from sekisho.local.medical.symptoms import symptoms_in
+from sekisho.local.medical.told import MedicalTold
 from sekisho.local.medical.vocabulary import load_vocabulary
-from sekisho.local.model.protocol import Choice, Offer, Offered
+from sekisho.local.model.protocol import Bearing, Choice, Offer, Offered
 from sekisho.local.records.record import Record
 
 
@@ -37,6 +41,13 @@ class MedicalDomain:
         """What may be said, for the checkpoint."""
         return self._catalog
 
+    @cached_property
+    def prompt_words(self) -> PromptWords:
+        """The lists by which typed text is inspected."""
+        from sekisho.local.medical.prompt_words import prompt_words
+
+        return prompt_words(load_vocabulary())
+
     def facts(self, record: Record) -> FactSheet:
         """The numbered facts of a record."""
         return self._extractor.facts_of(record)
@@ -45,8 +56,7 @@ class MedicalDomain:
         """Read the question into symptoms and offer the facts with the rules' opinion of each."""
         symptoms = symptoms_in(question, self._vocabulary)
         offered = tuple(
-            Offered(fact.id, self._line(fact, language), bearing_of(fact, symptoms, self._vocabulary))
-            for fact in sheet.facts
+            self._offered(fact, language, bearing_of(fact, symptoms, self._vocabulary)) for fact in sheet.facts
         )
         words = tuple(self._vocabulary.terms[s.code].display(language) for s in symptoms)
         return Prepared(sheet, symptoms, Offer(language, offered, words))
@@ -56,6 +66,11 @@ class MedicalDomain:
         composer = Composer(self._vocabulary, policy)
         return composer.compose(prepared.sheet, prepared.symptoms, choice, prepared.offer.language)
 
-    def _line(self, fact: Fact, language: str) -> str:
-        terms = self._vocabulary.terms
-        return f"{terms[fact.code].display(language)} ({terms[f'status:{fact.status}'].display(language)})"
+    def tell(self, record: Record, prepared: Prepared, wall: Wall) -> MedicalTold:
+        """What a language model may be told."""
+        return MedicalTold(self._vocabulary, record, prepared, wall)
+
+    def _offered(self, fact: Fact, language: str, bearing: Bearing) -> Offered:
+        known = self._vocabulary.terms
+        terms = (known[fact.code].display(language), known[f"status:{fact.status}"].display(language))
+        return Offered(fact.id, f"{terms[0]} ({terms[1]})", bearing, terms)

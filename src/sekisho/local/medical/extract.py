@@ -13,6 +13,8 @@ from sekisho.local.medical.fallback import fall_back
 from sekisho.local.medical.fold import fold, key_of
 from sekisho.local.medical.lexicon import Hit
 from sekisho.local.medical.meaning import around, status_of_condition, status_of_medicine
+from sekisho.local.medical.note_results import Result
+from sekisho.local.medical.note_statements import DENIED
 from sekisho.local.medical.notes import NoteReader
 from sekisho.local.medical.tables import rows
 from sekisho.local.medical.vocabulary import Vocabulary
@@ -47,9 +49,15 @@ class Extractor:
             self._result(item, record, sheet)
         notes = NoteReader(self.vocabulary)
         for item in [i for i in record.items if i.section is Section.NOTE]:
-            for fact in notes.read(item.text, item.path):
+            reading = notes.reading(item.text, item.path)
+            said = reading.said
+            for result, span in reading.results:
+                self._result_of_note(result, span, record, sheet)
+            for fact in said.facts():
                 if fact.kind != "allergy_status" or not sheet.of("allergy"):
                     sheet.add_from_note(fact)
+            for fact in said.taken_back():
+                sheet.overrule(fact, gone=fact.status == DENIED)
         for fact in sheet.of("condition"):
             allergen = self.vocabulary.implied_allergies.get(fact.code)
             if allergen and fact.status == "active":
@@ -145,6 +153,17 @@ class Extractor:
         code = self._test(item)
         if code is None or not self._band(code, item.value, item.unit, item, record, sheet):
             sheet.not_listed(item.section.value, item.path)
+
+    def _result_of_note(self, result: Result, span: Span, record: Record, sheet: SheetBuilder) -> None:
+        """The bands of a result in a note; what the record lists as a result goes before it."""
+        pressure = _PRESSURE.search(result.value)
+        values = {result.code: result.value}
+        if pressure:
+            values = {"vital:systolic_bp": pressure[1], "vital:diastolic_bp": pressure[2]}
+        for code, value in values.items():
+            band = band_of(code, value, result.unit, record.age, record.sex) if code in self.vocabulary.terms else ""
+            if band:
+                sheet.add_from_note(Fact(code.partition(":")[0], code, band, (span,)))
 
     def _test(self, item: Item) -> str | None:
         for code in item.codes:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from sekisho.local.medical.cues import headings
+from sekisho.local.medical.cues import cue_words, headings
 
 #: A part without a known heading.
 NONE = ""
+#: One kanji that stands for its heading.
+_ALLERGY_LETTER = {"ア": "allergy"}
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A piece of folded text, where it starts, and what it is about.
 
-    `topic` is allergy, medicines, stopped, family, history, problems, course, social, plan, or empty.
+    `topic` is allergy, medicines, stopped, side_effects, denied, family, other_person, history, problems, course,
+    social, plan, or empty.
     """
 
     text: str
@@ -27,6 +30,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
+    """A heading. How far it holds: `boxed` to the next blank line, otherwise for its line and what is set in."""
+
     start: int
     end: int
     topic: str
@@ -35,55 +40,87 @@ class _Mark:
 
 def parts_of(folded: str) -> Iterator[Part]:
     """The parts of a folded note, in order."""
-    marks = sorted([*_marks(folded)], key=lambda m: m.start)
-    reached, topic = 0, NONE
-    boundaries = [*marks, _Mark(len(folded), len(folded), NONE, True)]
-    boxed = True
-    for mark in boundaries:
-        if mark.start < reached:
+    marks = sorted([*_marks(folded)], key=lambda m: (m.start, -m.end))
+    last = _Mark(0, 0, NONE, True)
+    for mark in [*marks, _Mark(len(folded), len(folded), NONE, True)]:
+        if mark.start < last.end:
             continue
-        indent = 0 if boxed else _indent(folded, reached)
-        yield from _lines(folded[reached : mark.start], reached, topic, boxed, indent)
-        reached, topic, boxed = mark.end, mark.topic, mark.boxed
+        yield from _lines(folded, last, mark.start)
+        last = mark
 
 
-def _indent(folded: str, at: int) -> int:
-    """How far the line of this place is indented."""
-    line = folded[folded.rfind("\n", 0, at) + 1 :]
-    return len(line) - len(line.lstrip(" \t"))
-
-
-def _lines(text: str, start: int, topic: str, boxed: bool, indent: int) -> Iterator[Part]:
-    """A boxed heading (【処方】) holds until a blank line, an open one (処方:) for its line and what is set in."""
-    if topic == NONE:
-        yield Part(text, start, NONE)
+def _lines(folded: str, mark: _Mark, end: int) -> Iterator[Part]:
+    text = folded[mark.end : end]
+    if mark.topic == NONE:
+        yield Part(text, mark.end, NONE)
         return
-    ends = _END_BOXED if boxed else re.compile(_END_OPEN.format(deeper="[ \\t]" * (indent + 1)))
-    end = ends.search(text)
-    if end is None:
-        yield Part(text, start, topic)
+    ends = _end_of(folded, mark).search(text)
+    if ends is None:
+        yield Part(text, mark.end, mark.topic)
         return
-    yield Part(text[: end.start()], start, topic)
-    yield Part(text[end.start() :], start + end.start(), NONE)
+    yield Part(text[: ends.start()], mark.end, mark.topic)
+    yield Part(text[ends.start() :], mark.end + ends.start(), NONE)
 
 
+def _end_of(folded: str, mark: _Mark) -> re.Pattern[str]:
+    """What ends the part under a heading. A heading alone on its line holds for the list below, set in or not."""
+    if mark.boxed:
+        return _END_BOXED
+    line = folded[folded.rfind("\n", 0, mark.start) + 1 :]
+    indent = len(line) - len(line.lstrip(" \t"))
+    alone = _ALONE.match(folded, mark.end)
+    if alone is None:
+        return _end_open(indent + 1, "※→" if line.lstrip(" \t").startswith(_BULLETS) else "※→①-⑳")
+    below = len(alone["indent"])
+    bulleted = folded.startswith(_BULLETS, alone.end())
+    return _end_open(max(below, 1), "-・*※→①-⑳") if below > indent or bulleted else _END_BOXED
+
+
+@cache
+def _end_open(deeper: int, signs: str) -> re.Pattern[str]:
+    """The first line break after which the text is not set in and does not begin with a sign of its list."""
+    return re.compile(rf"(?<=\S)[ \t]*\n(?![ \t]{{{deeper}}}|[ \t]*[{signs}]|[ \t]*\d{{1,2}}[.)])")
+
+
+_BULLETS = ("-", "・", "*", "●", "○")
+_ALONE = re.compile(r"[ \t]*\n(?P<indent>[ \t]*)(?=\S)")
 _END_BOXED = re.compile(r"(?<=\S)\s*\n[ \t]*\n")
-_END_OPEN = r"(?<=\S)[ \t]*\n(?!{deeper}|[ \t]*[-・*※]|[ \t]*\d+[.)])"
-_UNKNOWN_BOX = re.compile(r"【[^】\n]{1,20}】|^[ \t]*<[^>\n]{1,15}>|^[ \t]*[■●◆□◇][^:\n]{1,14}[::]", re.M)
-_NUMBERED = re.compile(r"(?:^|(?<=\s))#\s?\d{0,2}[.)]?\s*", re.M)
+#: 「常用薬(休薬中):」.
+_PAUSED = re.compile(r"\([^)]*(?:休薬|中止|終了|held|stopped|discontinued|do not)")
+_UNKNOWN_BOX = re.compile(
+    r"【[^】\n]{1,20}】|^[ \t]*\[[^\]\n]{1,14}\]|^[ \t]*<[^>\n]{1,15}>|^[ \t]*[■●◆□◇][^:\n]{1,14}[::]", re.M
+)
+_NUMBERED = re.compile(
+    r"(?:^[^\S\n]*|(?<=[^\S\n][^\S\n])|(?<=[\])】〉》:、])\s*|(?<=[^a-z\s]\s))#\s?\d{0,2}[.)]?\s*", re.M
+)
 
 
 def _marks(folded: str) -> Iterator[_Mark]:
     known = []
     for found in _known().finditer(folded):
-        word = (found["boxed"] or found["open"] or found["bullet"]).strip()
+        word = next(word for word in found.groupdict().values() if word).strip()
         known.append((found.start(), found.end()))
-        yield _Mark(found.start(), found.end(), _topics()[word], found["open"] is None)
+        alone = found["bare"] is not None
+        boxed = found["boxed"] is not None or found["bullet"] is not None
+        end = found.end("bare") if alone else found.end()
+        topic = _topic_of(word)
+        if topic == "medicines" and _PAUSED.search(found[0]):
+            topic = "stopped"
+        yield _Mark(found.start(), end, topic, boxed)
     for found in _NUMBERED.finditer(folded):
         yield _Mark(found.start(), found.end(), "problems", False)
     for found in _UNKNOWN_BOX.finditer(folded):
         if not any(start < found.end() and found.start() < end for start, end in known):
             yield _Mark(found.start(), found.end(), NONE, True)
+
+
+def _topic_of(heading: str) -> str:
+    """What a heading is about; of two in one (「副作用歴・アレルギー歴」) allergies come first."""
+    whole = _topics().get(heading) or _ALLERGY_LETTER.get(heading)
+    if whole:
+        return whole
+    topics = [_topics().get(word.strip(), NONE) for word in re.split(r"[・/、,&]|と", heading)]
+    return "allergy" if "allergy" in topics else next(filter(None, topics), NONE)
 
 
 @cache
@@ -93,12 +130,26 @@ def _topics() -> dict[str, str]:
 
 @cache
 def _known() -> re.Pattern[str]:
-    words = "|".join(re.escape(word) for word in sorted(_topics(), key=len, reverse=True))
-    boxed = rf"【\s*(?P<boxed>{words})\s*】[::]?"
-    bullet = rf"^[ \t]*[■●◆□◇○・*<\[〈《]\s*(?P<bullet>{words})\s*(?=[\]>〉》::()\s])[\]>〉》]?\s*[::]?"
+    words = _either(_topics())
     # A single letter is a heading at the start of a line only (S) O) A) P)).
-    longer = "|".join(re.escape(w) for w in sorted(_topics(), key=len, reverse=True) if len(w) > 1)
-    single = "|".join(re.escape(w) for w in _topics() if len(w) == 1)
-    word = rf"(?P<open>{longer}|(?<=\n)(?:{single})|(?<![\s\S])(?:{single}))"
-    opened = rf"(?:^[ \t]*|(?<=[\s、。;,.」)])){word}\s*(?:[::)]|→)(?!\))"
-    return re.compile(f"{boxed}|{bullet}|{opened}", re.M)
+    longer = _either(word for word in _topics() if len(word) > 1)
+    longer = rf"(?:{longer})(?:\s?[・/、,&と]\s?(?:{longer})(?=[\s::】\])）>〉》]))?"
+    single = _either(word for word in _topics() if len(word) == 1)
+    clipped = _either(cue_words("clipped_headings"))
+    remark = r"(?:\s?\([^)\n]{0,24}\))?"
+    words = rf"(?:{words})(?:\s?[・/、,&と]\s?(?:{words})(?=[\s::】\])>〉》]))?"
+    boxed = rf"(?:[【〔]|^[ \t]*\[|\[(?=[^\x00-\x7f]))\s*(?P<boxed>{words})\s*{remark}[】\]〕][::]?"
+    bullet = rf"^[ \t]*[■●◆□◇<〈《]\s*(?P<bullet>{words})\s*(?=[\]>〉》::()\s]){remark}[\]>〉》]?\s*[::]?"
+    word = rf"(?P<open>{longer}|(?<=\n)[ \t]*(?:{single})|(?<![\s\S])(?:{single}))"
+    opened = (
+        rf"(?:^[ \t]*[○・*-]?[ \t]*|(?<=[\s、。;,.」)])){word}{remark}\s*(?:[::\]]|(?<=アレルギー)\s?→|—(?=\s))(?!\))"
+    )
+    asked = rf"^[ \t]*(?:q[.:\d]*|[・●◆○*-])\s?(?P<asked>{longer}){remark}\s?(?:→|⇒|->)"
+    bracket = rf"^[ \t]*(?P<bracket>{words})\)"
+    bare = rf"^[ \t]*[-=]*\s?(?P<bare>{longer})[ \t]*(?=\n)"
+    short = rf"^[ \t]*(?P<short>{clipped})[ \t]+(?=\S)"
+    return re.compile(f"{boxed}|{bullet}|{opened}|{asked}|{bracket}|{bare}|{short}", re.M)
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

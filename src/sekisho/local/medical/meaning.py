@@ -3,26 +3,58 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from sekisho.local.medical.cues import cue
 from sekisho.local.medical.lexicon import Hit
 
-_SENTENCE = re.compile(r"[。．；;\n\r]|(?<=[a-z0-9)])[.!?](?=\s|$)")
-_CLAUSE = re.compile(r"[、,，]|(?: but | however | although )|(?<=た)が|(?<=だ)が|(?<=る)が")
-_SELF = re.compile(r"本人|患者|自身|patient|himself|herself|pt(?![a-z])")
-#: What may stand between the items of a list, and between a list and the word that negates all of it.
-_LISTING = (
-    r"(?:\x00|[\s、,・/／(（)）:：]|および|及び|または|又は|ならびに|など|等|や|と|も|は|の|を|に|が|既往|所見|像|症状|歴|徴候|兆候|指摘|合併|診断|再発|アレルギー|現時点|現在|今|確認|貯留|疑う|疑い|検査|画像|昨年|前回|特に|明らか|な|で|mri|mrcp|mra|ct|抗原|抗体"
-    r"|or|and|nor|any|of|known|history|signs?|symptoms?|evidence|significant|acute|a|the|new|treated|diagnosed|for|with|had|has|have|been|he|she|ever|-|今まで|これまで|まで)*"
+_SENTENCE = re.compile(
+    r"[。．；;\n\r]|(?<=[a-z0-9)\"'?])[.!](?=\s|$)|(?<=[a-z0-9)ぁ-ヶ一-龠])\.(?=[ぁ-ヶ一-龠])|(?<=[ぁ-ヶ一-龠])\.(?=\s)"
 )
+_CLAUSE = re.compile(r"[、,，]|(?: but | however | although )|(?<=[ただるい])が(?!ん)|(?<=(?:です|ます))が|(?<=した)が")
+_SELF = re.compile(
+    r"本人|患者|自身|(?:the|this|our) patient(?!'s (?:wife|husband|mother|father|son|daughter|brother"
+    r"|sister))|himself|herself|(?<![a-z])pt(?![a-z])"
+)
+#: What may stand between a term and the word that negates it, or a list of terms.
+_FILLING = (
+    r"[\s、,・/／(（)）:：「」]|および|及び|または|又は|ならびに|など|等|や|と|も|は|の|を|に|が|へ|で|な"
+    r"|今のところ|現時点で|画像上|検査上|既往|所見|像|上(?=あ|は|、)|眼科|内科|外科|皮膚科|婦人科|泌尿器科|整形|歯科|耳鼻科|健診|検診|ドック|症状|歴|徴候|兆候|指摘|合併|診断|再発|アレルギー|現時点|現在|今|確認|貯留|検出|併発|出現|疑い|疑う|検査|画像|内服|使用|服用"
+    r"|今のところ|昨年|前回|今回|当院|貴院|前医|特に|明らか|有意|新た|これまで|今まで|まで|とも|いずれ|全て|すべて|ウイルス|家系|体質|本人|自覚"
+    r"|有無|にて|生検|病理|細胞診|培養|髄液|骨髄|脳波|超音波|負荷|迅速|家族|x線|xp|pcr|igra|t-spot|ct|mri|mrcp|mra|cag|ucg|us|抗原|抗体|採血|問診|胃カメラ|内視鏡|心電図|エコー|レントゲン"
+    r"|current|chronic|recent|ongoing|further|or|and|nor|any|of|known|history|signs?|symptoms?|evidence|significant|acute|active|clinical|previous|prior|past|other"
+    r"|a|the|new|family|treated|diagnosed|for|with|to|had|has|have|been|having|he|she|they|is|was|ever|either|-|overt|features?|今のところ"
+)
+#: What makes a list of two terms; a space alone does not (「DM HT OMIなし」).
+_AND = r"(?:[、,・/／+]|および|及び|または|又は|ならびに|や|と|も|or|and|nor)"
 _IN_FAMILY = re.compile(
     r"^ (?:in|on) (?:his|her|their|the|patient's)?\s*"
     r"(?:father|mother|brother|sister|parents?|grand\w+|aunt|uncle|paternal|maternal|family)"
 )
+_ONLY_LISTED = re.compile(r"(?:[\s、,・と及びおよび+&()]|(?<! )/(?! ))*(?:and|or)?[\s]*|系|系薬|薬|剤")
+_OF_FAMILY = re.compile(
+    r"^(?:の|を持つ|を有する)(?:ある|いる)?(?:父|母|兄|弟|姉|妹|祖父|祖母|家族|家系|叔|伯|従)|^の家系"
+)
+_OF_OTHERS = re.compile(
+    r"[^。\x00、]{0,8}(?:は|が|:)\s?(?:他の|別の|同じ(?:施設|病棟|フロア|部屋|クラス)の|同室の?|隣の)"
+    r"[^。\x00、]{0,3}(?:入居者|入所者|利用者|患者|方|人|者|園児|生徒|児)"
+)
+#: The one who tells or is told, not the one who is ill: 「母より聴取」, 「妻と来院」.
+_TELLS = (
+    r"(?!(?:さん|様|さま|ちゃん|氏|くん)?(?:より|から|によ|へ|に(?:電話|説明|連絡|確認|付|伴|連)|と(?:同居|二人|暮|来|と|一緒|電話|面談|相談)|同席|同伴|談|いわく|曰|の(?:話|訴|希望|付|手|介|勧|報|心配|協力|運転)"
+    r"|来院|電話|付き添|が(?:付き|同席|同伴|代わ|希望|心配|来院|気に|言|話|管理|見て|介助|連れ)|は(?:元気|健在|健康)|:「|「|\)[^。\n]{0,4}「))"
+)
+_REMARK = re.compile(r"^(?:の?既往|疑い|術後)?\s?(?:「[^」]*」)?[(〔\[]([^)〕\]\n]*)")
 
-_ONLY_LISTED = re.compile(r"[\s、,・/と及びおよびand]*|系|系薬|薬|剤")
-_OF_FAMILY = re.compile(r"^の(?:ある|いる)?(?:父|母|兄|弟|姉|妹|祖父|祖母|家族)")
+
+#: Characters of the longest sentence that is read as one.
+_LONGEST = 600
+_TIME_BEFORE = re.compile(
+    r"(?:昨年|一昨年|以前|昔|過去に|かつて|若い頃|幼少期|小児期|学生時代|(?:\d{1,2}|[一二三四五六七八九十]+|数)年(?:ほど|くらい)?前|(?:昭和|平成|令和|[hsr])?\d{1,4}年?(?:\d{1,2}月)?"
+    r"|\d{1,2}歳(?:時|の時|頃)?)に?は?[、,]\s?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +71,21 @@ def sentences(folded: str, cased: str = "", offset: int = 0) -> list[Sentence]:
     cased = cased or folded
     found, start = [], 0
     for mark in [*(m.span() for m in _SENTENCE.finditer(folded)), (len(folded), len(folded))]:
-        text = folded[start : mark[0]]
-        if text.strip():
-            found.append(Sentence(text, cased[start : mark[0]], offset + start))
+        for begin, end in _cut(folded, start, mark[0]):
+            if folded[begin:end].strip():
+                found.append(Sentence(folded[begin:end], cased[begin:end], offset + begin))
         start = mark[1]
     return found
+
+
+def _cut(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The sentence itself; one that no person writes is cut, so that reading never takes longer than the text is."""
+    while end - start > _LONGEST:
+        at = max(folded.rfind(mark, start + 1, start + _LONGEST) for mark in ("、", ",", " "))
+        at = at if at > start else start + _LONGEST
+        yield start, at
+        start = at
+    yield start, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,36 +103,52 @@ class Around:
         """The clause without the term."""
         return f"{self.clause_before}\x00{self.clause_after}"
 
+    @property
+    def remark(self) -> str:
+        """What stands in brackets directly behind the term, other terms included."""
+        found = _REMARK.match(self.sentence[len(self.sentence) - len(self.after) :])
+        return found[1] if found else ""
+
+    @property
+    def lead(self) -> str:
+        """What stands before in the clause, and a word of time before its comma: 「昨年、肺炎で入院」."""
+        earlier = self.before[: len(self.before) - len(self.clause_before)]
+        time = _TIME_BEFORE.search(earlier)
+        own = self.clause_before[-24:].rpartition("\x00")[2]
+        return f"{time[0]}{own}" if time else own
+
+    @property
+    def own(self) -> str:
+        """What follows up to the next term, however many commas stand between."""
+        return self.after.split("\x00", 1)[0]
+
     def is_negated(self) -> bool:
         """「咳、発熱なし」, "denies chest pain or fever": the word reaches over a list, and over nothing else."""
-        after = re.match(f"{_LISTING}(?:{cue('negated', 'after').pattern})", self.after)
-        before = re.search(f"(?:{cue('negated', 'before').pattern}){_LISTING}$", self.before)
-        return bool(after or before)
+        return _is_negated_after(self.after) or _is_negated_before(self.before)
 
     def is_family(self) -> bool:
         """Whether it is said of a relative."""
         after = _IN_FAMILY.match(self.after) or _OF_FAMILY.match(self.after)
-        return _said_before("family", self.before) or bool(after)
+        return _said_before("family", self) or bool(after)
 
     def is_someone_else(self) -> bool:
         """Whether it is said of somebody who is no relative, or of nobody."""
-        return _said_before("someone_else", self.before)
+        return _said_before("someone_else", self) or _OF_OTHERS.match(self.after) is not None
 
     def own_after(self) -> str:
         """What follows in the clause up to the next term; beyond it only where nothing but a comma stands between."""
-        pieces = self.clause_after.split("\x00")
-        said = pieces[0]
-        for following in pieces[1:]:
+        said, *rest = self.after.split("\x00")
+        for following in rest:
             if not _ONLY_LISTED.fullmatch(said):
                 break
             said = following
-        return said
+        return _CLAUSE.split(said, maxsplit=1)[0]
 
     def is_over(self) -> bool:
         """Whether it is said to be over by the word directly before or after it (「C型肝炎後の」, "s/p stroke")."""
         return bool(
-            re.match(rf"(?:{cue('done_after').pattern})", self.after)
-            or re.search(rf"(?:{cue('done_before').pattern})\s*$", self.before)
+            _directly_after("done_after").match(self.sentence[len(self.sentence) - len(self.after) :])
+            or _directly_before("done_before").search(self.sentence[: len(self.before)])
         )
 
     def later_says(self, group: str, within: int = 40) -> bool:
@@ -104,13 +162,14 @@ class Around:
     def is_suspected(self) -> bool:
         """Whether it is only suspected."""
         return bool(
-            cue("suspected").search(self.clause_after[:12]) or cue("suspected").search(self.clause_before[-16:])
+            cue("suspected").search(self.clause_after[:14].split("\x00")[0])
+            or cue("suspected_before").search(self.clause_before[-20:])
         )
 
     def is_listed(self) -> bool:
         """Whether it stands as an item of its own: at the start of a line, before what is done about it."""
-        after = re.match(rf"[^\x00]{{0,4}}(?:{cue('listed_problem', 'after').pattern})", self.after)
-        return bool(after) and re.fullmatch(r"[\s・\-*•●○#\d.()①-⑳]*|.*[。、,;/] ?|.*[^\w]", self.before) is not None
+        after = _listed_after().match(self.after)
+        return bool(after) and _ITEM_STARTS.fullmatch(self.before) is not None
 
     def is_in_brackets(self) -> bool:
         """Whether it stands in brackets that opened before it in the sentence."""
@@ -121,27 +180,112 @@ class Around:
         return bool(cue(group).search(self.clause))
 
 
-def _said_before(group: str, before: str) -> bool:
-    found = list(cue(group).finditer(before))
+_ITEM_STARTS = re.compile(r"[\s・\-*•●○#\d.()①-⑳]*|.*[。、,;/] ?|.*[^\w]")
+
+
+# These reach over a list word by word in a loop: one expression for it all would try every way of cutting a text.
+_ITEM = re.compile(
+    rf"(?:の?(?:既往|所見|疑い|合併|症状))?\s*{_AND}\s*\x00+|や[^、。\x00はがをもで・/\s]{{2,10}}(?=[はもを]|なし)|[・/][^、。\x00はがをもで・/\s]{{1,8}}"
+)
+#: A known illness that is quiet: 「喘息、現在症状なし」, 「乳癌(2012年)、再発なし」.
+_QUIET = re.compile(
+    r"(?:\([^)]*\))?\s?[、,(\s]\s?(?:現在|今|以後|以降|その後|術後|特に|自覚|他覚|は|に|、)*"
+    r"(?:症状|再発|再燃|増悪|発作|転移)(?:は|も)?(?:特に)?(?:な[しくい]|認めず|\(-\))"
+)
+_GOES_ON = re.compile(r"[、,]\s?[^、。\x00なし無]{0,8}\x00+(?!\s?[はも]?(?:なし|無|\(-\)|認め|否定|[、・やと]))")
+_COMMAS = re.compile(r"(?:[\s、,]|\x00)+")
+_IN_BRACKETS = re.compile(r"\([^)\x00]{0,16}\)")
+_FILLER = re.compile(_FILLING)
+_FILLER_BEFORE = re.compile(
+    rf"\x00+|{_FILLING}|(?!but|has|have|is|was|on|with|takes|however|except)[a-z]{{1,14}}(?=[,/])"
+    r"|(?!but |has |is |was |with )[a-z'-]+ (?:[a-z'-]+ ){0,2}?(?:or|nor) "
+)
+
+
+def _is_negated_after(after: str) -> bool:
+    """Whether nothing but a list and small words stand before the word that negates it."""
+    if _QUIET.match(after):
+        return False
+    word, at = cue("negated", "after"), 0
+    while found := _ITEM.match(after, at):
+        at = found.end()
+    if told := word.match(after, at):
+        # 「二尖弁、高血圧、痛風なし、ヘルニア術後」 denies the last only; a list of denials goes on with denials.
+        return not (at and _GOES_ON.match(after, told.end()) and _COMMAS.fullmatch(after, 0, at))
+    if bracket := _IN_BRACKETS.match(after, at):
+        at = bracket.end()
+    while not word.match(after, at):
+        filler = _FILLER.match(after, at)
+        if filler is None:
+            return False
+        at = filler.end()
+    return True
+
+
+def _is_negated_before(before: str) -> bool:
+    """Whether nothing but a list and small words stand behind the word that negates it: "denies A, B or "."""
+    for word in cue("negated", "before").finditer(before):
+        at = word.end()
+        while at < len(before) and (filler := _FILLER_BEFORE.match(before, at)):
+            at = filler.end()
+        if at == len(before):
+            return True
+    return False
+
+
+@cache
+def _directly_after(group: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{cue(group).pattern})")
+
+
+@cache
+def _directly_before(group: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{cue(group).pattern})\s*$")
+
+
+@cache
+def _listed_after() -> re.Pattern[str]:
+    return re.compile(rf"[^\x00]{{0,4}}(?:{cue('listed_problem', 'after').pattern})")
+
+
+@cache
+def _people(group: str) -> re.Pattern[str]:
+    return re.compile(f"(?:{cue(group).pattern}){_TELLS}")
+
+
+def _said_before(group: str, near: Around) -> bool:
+    gap = "\x00" * (len(near.sentence) - len(near.before) - len(near.after))
+    found = [start for start, end in _people_in(group, f"{near.before}{gap}{near.after}") if end <= len(near.before)]
     if not found:
         return False
-    own = list(_SELF.finditer(before))
-    return not own or own[-1].start() < found[-1].start()
+    own = list(_SELF.finditer(near.before))
+    return not own or own[-1].start() < found[-1]
 
 
-def around(sentence: str, hit: Hit, others: list[Hit]) -> Around:
-    """What stands around a hit; `hit` and `others` are placed in the sentence."""
-    masked = list(sentence)
-    for other in others:
-        masked[other.start : other.end] = "\x00" * (other.end - other.start)
-    text = "".join(masked)
+@lru_cache(maxsize=4)
+def _people_in(group: str, blotted: str) -> tuple[tuple[int, int], ...]:
+    """Where people of this group stand in a sentence: every term of the sentence asks, one after the other."""
+    return tuple(found.span() for found in _people(group).finditer(blotted))
+
+
+def masked(sentence: str, hits: Iterable[Hit]) -> str:
+    """The sentence with its terms blotted out, so that what one is called says nothing of another."""
+    letters = list(sentence)
+    for hit in hits:
+        letters[hit.start : hit.end] = "\x00" * (hit.end - hit.start)
+    return "".join(letters)
+
+
+def around(sentence: str, hit: Hit, others: list[Hit], blotted: str = "") -> Around:
+    """What stands around a hit; `hit` and `others` are placed in the sentence. `blotted`: it is masked already."""
+    text = blotted or masked(sentence, others)
     before, after = text[: hit.start], text[hit.end :]
     return Around(
         sentence=sentence,
         before=before,
         after=after,
         clause_before=_CLAUSE.split(before)[-1],
-        clause_after=_CLAUSE.split(after)[0],
+        clause_after=_CLAUSE.split(after, maxsplit=1)[0],
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import dataclass
 from functools import cache
 
 from sekisho.local.medical.cues import cue
@@ -12,12 +13,43 @@ from sekisho.local.medical.lexicon import Hit
 from sekisho.local.medical.meaning import Around
 from sekisho.local.medical.vocabulary import Vocabulary, load_vocabulary
 
+#: A dose, a time, a form or a place of use: what only stands with a medicine that somebody takes.
 _TAKEN = re.compile(
-    r"\d\s*(?:mg|μg|mcg|g|ml|%|錠|カプセル|cap|tab|単位|包|吸入|滴|枚|t|c|u)(?![a-z])|\d\s*(?:朝|昼|夕|眠前|就寝前|毎食|食前|食後)"
-    r"|\d-\d-\d|1日|分[1-4]|内服|服用|処方|頓用|頓服|必要時|塗布|貼付|点眼|点鼻"
-    r"|daily|twice|(?<![a-z])(?:bid|bd|tid|tds|qd|od|prn|hs)(?![a-z])|every \d+ hours"
+    r"\d\s*(?:mg|μg|mcg|g|ml|%|錠|カプセル|cap|caps|tab|tabs|単位|units?|包|吸入|puffs?|滴|枚|噴霧|t|c|u|l)(?![a-z])|\d\s*(?:朝|昼|夕|眠前|就寝前|毎食|食前|食後)"
+    r"|\d-\d-\d|\dx(?![a-z])|1日|日\d回|週\d?回?|毎[日週月]|分[1-4]|内服|服用|処方|頓用|頓服|屯用|必要時|発作時|疼痛時|頭痛時|不眠時|塗布|塗り|貼付|点眼|点鼻|点耳|吸入|皮下注|自己注|注射|持続(?!血糖)"
+    r"|を?(?:朝|夕|昼|眠前|就寝前|毎食|食後)(?![一-龠])|市販|サプリ|か月ごと|ヶ月ごと|週ごと|月ごと|年ごと|月1回|挿入中|挿入済|効いて|軟膏|クリーム|ローション|ゲル|テープ|パッチ|点眼|シロップ"
+    r"|隔日|隔週|隔月|半年|適宜|食直前|食直後|スケール|打ち|硝注|硝子体|月\d|q\d+(?:h|d|w|m)(?![a-z])|漸減中|(?:\d|数|一|二|三|四|六|八)\s?(?:か月|ヶ月|カ月|週間?|日)(?:に[1一]回|毎|ごと|おき)|毎[食朝夕晩]|点滴|nebuli[sz]ed|hourly|commenced|intravenous|(?<![a-z])iv(?![a-z])|subcut|(?<![a-z])sc(?![a-z])|daily|twice|once|(?<![a-z])(?:bid|bd|tid|tds|qd|qid|od|prn|hs|qhs|nocte|mane|stat|weekly|monthly"
+    r"|nightly)(?![a-z])|every \d+ (?:hours|weeks|months)"
+    r"|times? a (?:day|week)|per (?:day|week)|a (?:day|week)|at (?:night|bedtime)|with meals"
+    r"|in the (?:morning|evening)|as (?:needed|required|rescue)|injections?|inhaler|drops|cream|ointment"
+    r"|patch|tablets?"
 )
 _SHORTENED = re.compile(r"(?<![ァ-ヶーa-z])[ァ-ヶー]{3,8}(?=\d|\s|/|、|,|$)|(?<![a-z])[a-z]{4,9}(?=\s?\d)")
+SHORT_WITH_DOSE = re.compile(r"(?<![ァ-ヶーa-z])[ァ-ヶー]{3,8}(?=\d| ?(?:prn|頓))|(?<![a-z])[a-z]{4,9}(?=\d)")
+#: What a line of a prescription looks like in clipped notes: 「1T1x」, 「2T 朝夕」, 「3×」.
+PRESCRIPTION = re.compile(
+    r"\d\s?[tcp包錠](?:\s?\d\s?[x×]|\s?分?\d|\s?[朝昼夕眠毎])|\d\s?[x×]\s?(?:\d|[朝昼夕眠毎])|\d\s+\d+\s?[tc](?![a-z])"
+)
+#: Between a condition and what is given for it.
+_FOR = re.compile(
+    r"\s?(?:g(?:rade)? ?\d)?\s?(?:\([^)]*\))?\s?(?:→|->|:|-|=|\.{2,3}|⇒|=>)\s?[^\x00。、]{0,8}$"
+    r"|(?:に対し|に対して|には|のため)[^\x00。]{0,10}$|(?:で|に|は)[^\x00。、]{0,5}$|\s?\($"
+    r"| (?:on|with|treated with|controlled (?:with|by|on)|managed with) ?$"
+    r"|(?:,|;| and)? ?(?:currently |now |still )?(?:on|taking|takes) $"
+)
+#: A bare strength: 「タケキャブ10」.
+_STRENGTH = re.compile(r"(?:od|cr|sr|la|ds|錠|カプセル)?\s?\d+(?:\.\d+)?(?![\d年月日/:])")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a sentence says of a medicine: `active`, `stopped` or nothing; `firmly`: in a list, or in so many words."""
+
+    status: str
+    firmly: bool = False
+
+
+_NOTHING = Said("")
 
 
 def medicines_in(text: str, found: list[Hit], vocabulary: Vocabulary, abbreviated: bool) -> list[Hit]:
@@ -26,18 +58,40 @@ def medicines_in(text: str, found: list[Hit], vocabulary: Vocabulary, abbreviate
     `abbreviated`: names that are cut short count too (「ロスバ5」), and names that tell no more than their class.
     """
     hits = [h for h in found if not h.code.startswith("condition:") and not _is_vaccine(h.code, vocabulary)]
-    if abbreviated:
-        for match in _SHORTENED.finditer(text):
+    prescribed = abbreviated or PRESCRIPTION.search(text) is not None
+    if prescribed or SHORT_WITH_DOSE.search(text):
+        for match in (_SHORTENED if prescribed else SHORT_WITH_DOSE).finditer(text):
             if any(hit.start < match.end() and match.start() < hit.end for hit in found):
                 continue
             code = _completed(match.group())
             if code:
                 hits.append(Hit(code, match.start(), match.end()))
+        hits.sort(key=lambda hit: hit.start)
+    if abbreviated:
         for broader in fall_back(("medicine", "class"), text):
             if not any(hit.start < broader.end and broader.start < hit.end for hit in (*found, *hits)):
                 hits.append(broader)
         hits.sort(key=lambda hit: hit.start)
-    return hits
+    return [
+        hit
+        for i, hit in enumerate(hits)
+        if not _is_named_next(text, hit, hits[i + 1 : i + 2], vocabulary) and not _is_remark(text, hit, hits[:i])
+    ]
+
+
+def _is_remark(text: str, hit: Hit, before: list[Hit]) -> bool:
+    """「葉酸(サプリ)」: a class in the brackets of a medicine."""
+    return hit.code.startswith("class:") and bool(before) and text[before[-1].end : hit.start] in ("(", " (")
+
+
+def _is_named_next(text: str, hit: Hit, following: list[Hit], vocabulary: Vocabulary) -> bool:
+    """「DPP-4阻害薬(エクア)」: what stands in the brackets says it more closely."""
+    return any(
+        re.fullmatch(r"[^、。,\s]{0,8}[((「]", text[hit.end : other.start]) is not None
+        and hit.code != other.code
+        and hit.code in vocabulary.ancestors(other.code)
+        for other in following
+    )
 
 
 def _is_vaccine(code: str, vocabulary: Vocabulary) -> bool:
@@ -50,6 +104,7 @@ def _sorted_names() -> list[str]:
     return sorted(load_vocabulary().names["medicine"])
 
 
+@cache
 def _completed(beginning: str) -> str:
     """The one ingredient whose names begin so; empty if there are several. A combination gives way to its part."""
     vocabulary, names = load_vocabulary(), _sorted_names()
@@ -62,29 +117,152 @@ def _completed(beginning: str) -> str:
     return whole.pop() if len(whole) == 1 else ""
 
 
-def medicine_status(near: Around, following: Hit | None, topic: str) -> str:
-    """`active`, `stopped`, or empty where the text does not say that it is or was taken.
+def said_of_medicine(
+    near: Around, following: Hit | None, topic: str, treats: bool, listed: bool, stay_is_over: bool
+) -> Said:
+    """What is said of a medicine.
 
     What is said after the next medicine is said of that one; a bare list (「AとBを中止」) shares what follows it.
+    `treats`: it stands beside a condition that it is given for; `listed`: beside a medicine that is taken;
+    `stay_is_over`: the note tells of a stay that is over.
     """
     said = near.own_after()
-    replaced = rf"[^\x00]{{0,16}}(?:{cue('changed_from').pattern})[^\x00]{{0,10}}\x00"
-    if following is not None and re.match(replaced, near.after):
-        return "stopped"
-    if cue("stopped").search(said) or near.later_says("stopped"):
-        return "stopped"
-    if cue("not_taken").search(said) or cue("not_taken_before").search(near.clause_before):
-        return ""
-    if re.search(rf"(?:{cue('replaced_before').pattern})\s*$", near.clause_before):
-        return "stopped"
+    replaced = [found for pattern in _replaced() if (found := pattern.match(near.after))]
+    if following is not None and replaced and not _MAY_BE.search(near.after[: replaced[0].end() + 14]):
+        return Said("stopped", firmly=True)
+    if _SWITCHED_FROM.search(near.before):
+        return Said("stopped", firmly=True)
+    if _SWITCHED_TO.search(near.before):
+        return Said("active", firmly=True)
+    if _is_stopped(near, said):
+        return Said("stopped", firmly=True)
+    if cue("not_taken").search(said) or _directly_before("not_taken_before").search(near.clause_before):
+        return _NOTHING
+    if _SIDE_EFFECT.match(said) or (topic != "medicines" and _NO_PROBLEM.match(said)):
+        return _NOTHING
+    if _directly_before("replaced_before").search(near.clause_before):
+        return Said("stopped", firmly=True)
     if topic == "stopped":
-        return "stopped"
+        return Said("stopped", firmly=True)
+    if topic in ("denied", "other_person"):
+        return _NOTHING
     if topic == "medicines":
-        return "active"
-    if topic in ("course", "plan", "history"):
-        return "active" if near.says("still_taken") else ""
-    return "active" if near.says("started") or _TAKEN.search(near.clause) or _STRENGTH.match(near.after) else ""
+        return Said("active", firmly=True)
+    if topic == "allergy" and (_DOSED.match(near.after) or _OVER_THE_COUNTER.search(near.before)):
+        return Said("active", firmly=True)
+    if topic in ("allergy", "side_effects") or (topic == "course" and stay_is_over):
+        return (
+            Said("active", firmly=True)
+            if listed or cue("still_taken").search(said) or cue("still_taken").search(near.clause_before[-12:])
+            else _NOTHING
+        )
+    if cue("still_taken").search(near.clause):
+        return Said("active", firmly=True)
+    if topic == "plan" and not (treats or listed or near.says("started") or PRESCRIPTION.search(near.clause)):
+        return _NOTHING
+    told = f"{near.clause_before} {said[:24]}"
+    if (cue("dated").search(told) or cue("long_ago").search(told)) and not treats:
+        return _NOTHING
+    if (
+        near.says("started")
+        or cue("started").search(said)
+        or _directly_before("started_before").search(near.clause_before)
+        or treats
+    ):
+        return Said("active", firmly=True)
+    if _INTO.match(near.after) or _DONE_WITH_ALL.match(near.after):
+        return Said("active", firmly=True)
+    bare = not stay_is_over and topic in ("", "problems", "history") and _BARE.fullmatch(near.clause) is not None
+    taken = bare or listed or _TAKEN.search(near.clause) or _STRENGTH.match(near.after)
+    return Said("active") if taken else _NOTHING
 
 
-#: A bare strength: 「タケキャブ10」.
-_STRENGTH = re.compile(r"(?:od|cr|sr|la|ds|錠|カプセル)?\s?\d+(?:\.\d+)?(?![\d年月日/:])")
+def is_given_for(text: str, start: int, hits: list[Hit]) -> bool:
+    """Whether a condition stands before this place, and between them nothing but that it is for it."""
+    before = [hit for hit in hits if hit.end <= start and hit.code.startswith(("condition:", "symptom:"))]
+    if not before:
+        return False
+    between = text[before[-1].end : start]
+    return len(between) < 30 and _FOR.fullmatch(between) is not None
+
+
+def names_its_use(text: str, end: int, hits: list[Hit]) -> bool:
+    """「タムスロシン(前立腺肥大)」: a condition in the brackets behind a medicine."""
+    return any(
+        hit.code.startswith(("condition:", "symptom:")) and re.fullmatch(r"[^\s(、。]{0,6}\(", text[end : hit.start])
+        for hit in hits
+        if hit.start > end
+    )
+
+
+_DOSED = re.compile(r"(?:od|cr|sr|錠|点鼻|点眼|吸入)?\s?\d+(?:\.\d+)?\s?(?:mg|μg|mcg|g|錠|t|%)(?![a-z])")
+_OVER_THE_COUNTER = re.compile(r"(?:otc|市販|薬局)(?:で|の|薬の?)?\s?$")
+#: Between two medicines of one list.
+BESIDE = re.compile(r"(?:[一-龠ァ-ヶa-z0-9.%μ -]{0,12}(?:\([^)]{0,8}\))?)?\s?(?:[+&・/、,]|と|and)\s?")
+
+
+def _is_stopped(near: Around, said: str) -> bool:
+    own = _OTHER_SUBJECT.split(near.own[:48])[0]
+    if _LIST_BEFORE_OTHER.match(near.after):
+        said = ""  # 「酸化Mg、ロキソプロフェンは中止」 says nothing of the first
+    told = cue("stopped").search(said) or cue("stopped").search(own)
+    if told and not cue("not_yet_stopped").search(near.after[:60]):
+        resumed = cue("resumed").search(near.own)
+        return resumed is None
+    return bool(_listed_after_stop().search(near.before))
+
+
+_LIST_BEFORE_OTHER = re.compile(
+    r"\s?[^\x00、。,\s]{0,12}[、,]\s?\x00+[^\x00、。,]{0,8}は[^\x00。、]{1,14}(?:ため|により|で)"
+)
+#: Where something else is spoken of: 「ワルファリン2mg、喫煙は10年前にやめた」.
+_OTHER_SUBJECT = re.compile(r"[、,](?=[^、,。]{1,12}(?:は|を|も)(?!中止|終了|休薬))")
+
+
+_SWITCHED_FROM = re.compile(r"(?:switched|changed|converted|transitioned|moved) (?:over )?from\s*$")
+_SWITCHED_TO = re.compile(
+    r"(?:switched|changed|converted|transitioned|moved) (?:over )?(?:from \x00+[^\x00.]{0,12} )?to\s*$"
+)
+
+
+@cache
+def _replaced() -> tuple[re.Pattern[str], ...]:
+    """「AからBへ」, 「A→B」, 「A→転倒あり、Bへ変更」, 「AはBに変更」."""
+    into = r"\x00+[^\x00。、]{0,14}?(?:へ|に)の?(?:変更|切替|切り替え|スイッチ|移行)"
+    return (
+        re.compile(
+            rf"(?![^\x00。]*[、,][^\x00。]*(?:→|->))[^\x00。]{{0,20}}(?:{cue('changed_from').pattern})\s?(?:\([^)\x00]*\))?[^\x00\d、。,/]{{0,8}}\x00"
+        ),
+        re.compile(rf"[^\x00。→]{{0,20}}(?:→|->)[^\x00。→]{{0,24}}{into}"),
+        re.compile(rf"(?:[^\x00。、]{{0,8}}\))?[^\x00。、はを]{{0,8}}(?:は|を)[^\x00。]{{0,10}}{into}"),
+    )
+
+
+#: 「ベルソムラへ。」: what came instead.
+_INTO = re.compile(r"[^\x00。、は]{0,8}へ(?:$|[。、,)])")
+#: 「アレロック顆粒、点鼻を処方しております」: what is done with all of a list.
+_DONE_WITH_ALL = re.compile(
+    r"[^\x00。はが]{0,8}(?:、[^\x00。はが、]{1,8}){0,2}を(?:処方|継続|内服|服用|使用|吸入|点眼|塗布|併用|投与)(?:し(?!ない|ません|た|ませんでした)|中|継続)"
+)
+#: A clause that is nothing but names: 「エリキュース・ニフェジピン・タムスロシン」.
+_BARE = re.compile(r"(?:\([^)\x00]{0,8}\)|[\s・/+&、,\x00\d.①-⑳-]|と|and)*")
+#: Told of what was given once, or is no allergy: 「脂肪乳剤 問題なし」.
+_NO_PROBLEM = re.compile(r"\s?[はも]?\s?(?:問題な(?:し|い|かった)|異常な|可(?![能否])|ok(?![a-z])|fine(?![a-z]))")
+#: Only planned.
+_MAY_BE = re.compile(r"予定|検討|追加|併用|added|add-on|考慮|時に(?:中止|変更)|場合|可能|planned|consider")
+_SIDE_EFFECT = re.compile(
+    r"で(?:は)?[^。、\x00]{0,10}(?:下痢|便秘|嘔気|悪心|吐き気|嘔吐|眠気|ふらつき|めまい|発疹|皮疹|薬疹|かぶれ|筋肉痛|胃痛|胃部|腹痛|頭痛|むくみ|浮腫|低血糖|出血|出た|出て|出現|肝障害|腎障害)"
+    r"| (?:gave|caused|made) "
+)
+
+
+@cache
+def _listed_after_stop() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:{cue('stopped_before').pattern})(?:\x00|[\s,、/&+\d.]|mg|mcg|and|the|his|her|taking|a|of|course|\d+-day|-day|week|-week)*$"
+    )
+
+
+@cache
+def _directly_before(group: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{cue(group).pattern})(?:\x00|[\s,、/・:：]|the|a|and|or|の)*$")

@@ -14,7 +14,8 @@ from sekisho.local.model.protocol import Bearing
 #: Systems that touch everything, and therefore relate nothing.
 _EVERYWHERE = frozenset({"general"})
 _ABNORMAL = frozenset({"very_low", "low", "high", "very_high", "positive"})
-_OLD = frozenset({"age:age_70s", "age:age_80s", "age:age_90_up"})
+#: Ages that may be said to be a risk, whatever a model chooses.
+OLD = frozenset({"age:age_70s", "age:age_80s", "age:age_90_up"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def bearing_of(fact: Fact, symptoms: Sequence[Fact], vocabulary: Vocabulary) -> 
     """How one fact bears on the reported symptoms."""
     bearing = Bearing.NONE
     if fact.kind == "age":
-        return Bearing.RISK if fact.code in _OLD and symptoms else Bearing.NONE
+        return Bearing.RISK if fact.code in OLD and symptoms else Bearing.NONE
     if fact.kind not in ("condition", "lab", "vital", "lifestyle", "medicine"):
         return bearing
     if fact.kind in ("lab", "vital") and fact.status not in _ABNORMAL:

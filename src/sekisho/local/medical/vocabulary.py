@@ -11,6 +11,11 @@ from sekisho.checkpoint.catalog import Term
 from sekisho.local.medical.fold import key_of
 from sekisho.local.medical.lexicon import Lexicon, NamesOfKind
 
+#: Kinds of term that notes are searched for; the n-th is bit n of `Vocabulary.beginnings`.
+NOTE_KINDS = ("condition", "medicine", "class", "allergen", "lifestyle", "symptom", "lab", "vital")
+#: How many first characters of a name `Vocabulary.beginnings` holds.
+BEGINNING = 5
+
 
 class LinkedTerms(NamedTuple):
     """A row of the relations: what stands in relation, how grave it is, and what it leads to."""
@@ -40,6 +45,8 @@ class Vocabulary:
         abbreviations: Folded names that count only in capitals.
         names: Folded names -> code, by kind of term.
         heads: First characters of names -> lengths of the names that begin so, by kind of term.
+        beginnings: First characters of names (or a whole shorter name) -> the lengths of these names, longest
+            first, each followed by the kinds of term that have such names, one bit a kind.
     """
 
     version: str = ""
@@ -55,6 +62,7 @@ class Vocabulary:
     abbreviations: set[str] = field(default_factory=set)
     names: dict[str, dict[str, str]] = field(default_factory=dict)
     heads: dict[str, dict[str, tuple[int, ...]]] = field(default_factory=dict)
+    beginnings: dict[str, tuple[int, ...]] = field(default_factory=dict)
     _ancestors: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     _lexicons: dict[tuple[str, ...], Lexicon] = field(default_factory=dict, repr=False)
 
@@ -65,6 +73,11 @@ class Vocabulary:
             parts = tuple(NamesOfKind(self.names[kind], self.heads[kind]) for kind in kinds)
             known = self._lexicons[kinds] = Lexicon(parts, self.abbreviations)
         return known
+
+    @property
+    def local_kinds(self) -> frozenset[str]:
+        """Kinds of term that have names beside the shipped ones, which `beginnings` does not tell of."""
+        return frozenset()
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """The code and everything broader, nearest first."""

@@ -9,7 +9,7 @@ from sekisho.errors import Code, SetupError
 from sekisho.local.medical.fold import is_abbreviation, key_of, spellings
 from sekisho.local.medical.lexicon import heads_of
 from sekisho.local.medical.tables import Row, data_digest, listed, rows
-from sekisho.local.medical.vocabulary import LinkedTerms, Vocabulary
+from sekisho.local.medical.vocabulary import BEGINNING, NOTE_KINDS, LinkedTerms, Vocabulary
 
 #: The root of the classes that name a rare disease by treating it.
 RARE_TREATMENTS = "class:rare_disease_medicines"
@@ -33,7 +33,20 @@ def build_vocabulary() -> Vocabulary:
     _check_references(vocabulary)
     _mark_rare_treatments(vocabulary)
     vocabulary.heads = {kind: heads_of(names) for kind, names in vocabulary.names.items()}
+    vocabulary.beginnings = _beginnings(vocabulary)
     return vocabulary
+
+
+def _beginnings(vocabulary: Vocabulary) -> dict[str, tuple[int, ...]]:
+    found: dict[str, dict[int, int]] = {}
+    for bit, kind in enumerate(NOTE_KINDS):
+        for name in vocabulary.names[kind]:
+            sizes = found.setdefault(name[:BEGINNING], {})
+            sizes[len(name)] = sizes.get(len(name), 0) | 1 << bit
+    return {
+        beginning: tuple(value for pair in sorted(sizes.items(), reverse=True) for value in pair)
+        for beginning, sizes in found.items()
+    }
 
 
 def _check_references(vocabulary: Vocabulary) -> None:
@@ -63,12 +76,14 @@ def _typed(kind: str, identity: str) -> str:
     return f"{kind}:{identity}" if identity else ""
 
 
-def _add(vocabulary: Vocabulary, kind: str, row: Row, parents: tuple[str, ...] = (), rare: bool = False) -> str:
+def _add(vocabulary: Vocabulary, kind: str, row: Row, parents: tuple[str, ...] = (), frequency: str = "") -> str:
     code = _typed(kind, row["id"])
     if code in vocabulary.terms:
         raise SetupError(Code.VOCABULARY_BROKEN, f"{code} stands twice")
     assert isinstance(vocabulary.terms, dict)
-    vocabulary.terms[code] = Term(code, kind, row["ja"], row["en"], parents, rare)
+    vocabulary.terms[code] = Term(
+        code, kind, row["ja"], row["en"], parents, frequency == "rare", frequency == "uncommon"
+    )
     if systems := row.get("systems"):
         vocabulary.systems[code] = frozenset(listed(systems))
     names = vocabulary.names[kind]
@@ -89,7 +104,7 @@ def _parent(kind: str, row: Row) -> tuple[str, ...]:
 
 def _read_conditions(v: Vocabulary) -> None:
     for row in rows("conditions"):
-        code = _add(v, "condition", row, _parent("condition", row), row["frequency"] == "rare")
+        code = _add(v, "condition", row, _parent("condition", row), row["frequency"])
         v.course[code] = row["course"]
         if row["icd10"]:
             v.codes.setdefault(f"icd10|{row['icd10']}", code)

@@ -25,7 +25,7 @@ from sekisho.errors import SetupError
 from sekisho.local.medical.tables import data_digest
 from sekisho.local.medical.vocabulary import LinkedTerms, Vocabulary
 from sekisho.local.medical.vocabulary_build import build_vocabulary
-from sekisho.local.private_file import private_folder, write_private
+from sekisho.private_file import private_folder, write_private
 
 #: The modules that make of the data files what is kept here.
 _MAKERS = ("vocabulary_cache", "vocabulary_build", "vocabulary", "tables", "fold", "lexicon")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sekisho.local.model.protocol import Bearing, Choice, Offer
+from sekisho.local.model.protocol import Bearing, Call, Choice, Offer
 
 
 class Rules:
@@ -10,7 +10,7 @@ class Rules:
 
     name = "rules"
 
-    def choose(self, offer: Offer) -> Choice:
+    def choose(self, offer: Offer, call: Call | None = None) -> Choice:  # noqa: ARG002 - rules need nothing of the call
         """Every fact with a bearing, in its role."""
         return Choice(
             history=frozenset(f.id for f in offer.facts if Bearing.HISTORY in f.bearing),

@@ -22,6 +22,8 @@ from sekisho.local.records.record import Item, Record, Section, years_between
 from sekisho.local.records.results import results_in
 from sekisho.local.records.states import state_of_part, state_told
 
+#: What only stands in a prescription.
+_DOSE = re.compile(r"\d\s?(?:mg|mcg|μg|mL|錠|カプセル|包|吸入|滴|枚)(?![A-Za-z])|分[123](?!\d)|1日\d回|\d[TC]\d?[x×]")
 #: Characters from which on an unknown text is taken for a note.
 _LEAST_NOTE = 40
 
@@ -309,8 +311,8 @@ _KNOWN = frozenset(_known())
 
 
 def _is_running_text(text: str) -> bool:
-    """Whether an unknown key holds sentences: then they are read like any note, with all the care that notes get."""
-    return len(text) >= _LEAST_NOTE and bool(re.search(r"[。\n]|\. ", text))
+    """Whether an unknown key holds sentences or prescriptions: they are read like any note, with all its care."""
+    return bool(_DOSE.search(text)) or (len(text) >= _LEAST_NOTE and bool(re.search(r"[。\n]|\. ", text)))
 
 
 def _is_name(key: str) -> bool:

@@ -17,7 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from sekisho.errors import Code, InputError, SetupError
-from sekisho.local.private_file import write_private
+from sekisho.private_file import write_private
 
 #: No letter or digit that is easily taken for another one.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"

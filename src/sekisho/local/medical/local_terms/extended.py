@@ -51,6 +51,11 @@ class VocabularyWithImports(Vocabulary):
             known = self._lexicons[kinds] = Lexicon(parts, Abbreviations(self.abbreviations, local))
         return known
 
+    @property
+    def local_kinds(self) -> frozenset[str]:
+        """The kinds of the imports."""
+        return frozenset(imported.entry.kind for imported in self.imports)
+
     def by_code(self, code: str, *kinds: str) -> str | None:
         """As of the shipped vocabulary; then what the masters say, if they all say the same."""
         system, _, value = code.rpartition("|")

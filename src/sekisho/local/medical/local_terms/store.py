@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 
 from sekisho.errors import Code, InputError, SetupError
 from sekisho.local.medical.local_terms.entry import Entry
-from sekisho.local.private_file import private_folder, write_private
+from sekisho.private_file import private_folder, write_private
 
 #: Goes up whenever the form of the files changes.
 FORM = 1

@@ -1,0 +1,109 @@
+"""How much of one case may leave over many questions: each summary alone can be harmless, and all of them too much.
+
+Lines that left before cost nothing. A new line is said only while the case is below its ceiling. And only so many
+uncommon diseases are said by their names: together they point at few people, as one rare disease does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sekisho.checkpoint.candidate import Statement
+from sekisho.checkpoint.catalog import EFFECT, LANGUAGES, STATUS, Catalog
+from sekisho.checkpoint.evidence import Evidence
+from sekisho.checkpoint.policy import Policy, by_importance
+from sekisho.checkpoint.render import line_of
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """The ceiling of one case at one moment. `said` are the lines that left in the period, constant ones included."""
+
+    catalog: Catalog
+    policy: Policy
+    language: str
+    said: frozenset[str]
+
+    def below(
+        self, statements: Sequence[Statement], evidence: Mapping[str, Evidence]
+    ) -> tuple[list[Statement], dict[str, int]]:
+        """What of these statements may be said, and how many were kept back for which reason.
+
+        Uncommon diseases beyond those that may be named become their broader terms; what a line then says is checked
+        for support again by the caller. New lines go in the order of importance.
+        """
+        withheld = {"combination": 0, "ceiling": 0}
+        named = self._named(statements, evidence)
+        kept: list[Statement] = []
+        lines: set[str] = set(self.about_the_record)
+        for statement in by_importance(statements, self.catalog, evidence):
+            broader = self._generalised(statement, named)
+            if broader is None:
+                withheld["combination"] += 1
+                continue
+            if broader in kept:
+                continue
+            line = line_of(broader, self.catalog, self.language)
+            if broader.facts and line not in lines:
+                if len(lines) >= self.policy.ceiling:
+                    withheld["ceiling"] += 1
+                    continue
+                lines.add(line)
+            kept.append(broader)
+        return kept, withheld
+
+    def is_kept_by(self, statements: Sequence[Statement]) -> bool:
+        """Whether these statements stay below the ceiling, or say nothing new."""
+        new = {line_of(s, self.catalog, self.language) for s in statements if s.facts} - self.said
+        return not new or len(self.about_the_record | new) <= self.policy.ceiling
+
+    @property
+    def about_the_record(self) -> frozenset[str]:
+        """The lines that left and say something of the record; not those that are the same for everybody."""
+        return self.said - {
+            template.wording(language)
+            for template in self.catalog.templates.values()
+            if not template.slots
+            for language in LANGUAGES
+        }
+
+    def _named(self, statements: Sequence[Statement], evidence: Mapping[str, Evidence]) -> frozenset[str]:
+        """The uncommon terms that are said by their names: those that were before, then the most important."""
+        before = {code for fact in evidence.values() if self._is_uncommon(code := fact.code) and self._was_said(code)}
+        named = set(before)
+        for statement in by_importance(statements, self.catalog, evidence):
+            for code in self._of_record(statement):
+                if self._is_uncommon(code) and (code in before or len(named) < self.policy.uncommon):
+                    named.add(code)
+        return frozenset(named)
+
+    def _generalised(self, statement: Statement, named: Collection[str]) -> Statement | None:
+        template = self.catalog.templates[statement.template]
+        own = set(self._of_record(statement))
+        terms: list[str] = []
+        for code in statement.terms:
+            broader: str | None = code
+            if code in own and self._is_uncommon(code) and code not in named:
+                # A relation is true of the term itself; of a broader one it may not be.
+                broader = None if template.relation else self._common(code)
+            if broader is None:
+                return None
+            terms.append(broader)
+        return Statement(statement.template, tuple(terms), statement.facts)
+
+    def _of_record(self, statement: Statement) -> list[str]:
+        slots = self.catalog.templates[statement.template].slots
+        return [code for slot, code in zip(slots, statement.terms, strict=True) if slot not in (STATUS, EFFECT)]
+
+    def _is_uncommon(self, code: str) -> bool:
+        term = self.catalog.terms.get(code)
+        return term is not None and term.uncommon
+
+    def _common(self, code: str) -> str | None:
+        terms = self.catalog.terms
+        return next((c for c in self.catalog.ancestors(code) if not (terms[c].uncommon or terms[c].rare)), None)
+
+    def _was_said(self, code: str) -> bool:
+        names = [self.catalog.terms[code].display(language) for language in LANGUAGES]
+        return any(name in line for name in names for line in self.said)

@@ -1,0 +1,97 @@
+"""What was ever disclosed about a case, read from the ledger. It keeps nothing of its own."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+
+from sekisho.checkpoint.ledger_entry import Entry, read_entry
+
+
+class History(Protocol):
+    """Remembers disclosures."""
+
+    def lines(self, case: str, since: datetime) -> frozenset[str]:
+        """Every line of every summary of this case that left since then.
+
+        Raises:
+            OSError: The ledger cannot be read; then nothing may leave.
+        """
+        ...
+
+
+class EntriesHistory:
+    """The twin for tests: the entries of a ledger in memory."""
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self._entries = entries
+
+    def lines(self, case: str, since: datetime) -> frozenset[str]:
+        """See `History`."""
+        return frozenset(
+            _lines_of(((e.time, e.summary) for e in self._entries if _counts(e) and e.case == case), since)
+        )
+
+
+class LedgerHistory:
+    """A ledger file. What was read once is not read again, unless the file is another or shorter than before."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = Lock()
+        self._identity = (0, 0)
+        self._read = 0
+        self._by_case: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+
+    def lines(self, case: str, since: datetime) -> frozenset[str]:
+        """See `History`. A damaged entry is not counted: `sekisho ledger verify` names it."""
+        with self._lock:
+            self._catch_up()
+            return frozenset(_lines_of(self._by_case.get(case, ()), since))
+
+    def _catch_up(self) -> None:
+        try:
+            file = self._path.open("rb")
+        except FileNotFoundError:
+            self._read, self._by_case = 0, defaultdict(list)
+            return
+        with file:
+            status = self._path.stat()
+            if (status.st_dev, status.st_ino) != self._identity or status.st_size < self._read:
+                self._identity, self._read = (status.st_dev, status.st_ino), 0
+                self._by_case = defaultdict(list)
+            file.seek(self._read)
+            for line in file:
+                if not line.endswith(b"\n"):  # a writer is at work, or has died: nothing left for it
+                    break
+                self._read += len(line)
+                entry = read_entry(line)
+                if entry is not None and _counts(entry):
+                    self._by_case[entry.case].append((entry.time, entry.summary))
+
+
+def _counts(entry: Entry) -> bool:
+    return entry.kind == "disclosure"
+
+
+def _lines_of(disclosed: Iterable[tuple[str, str]], since: datetime) -> Iterator[str]:
+    first = since.strftime("%Y-%m-%dT%H:%M:%SZ")
+    for time, summary in disclosed:
+        if time >= first:
+            yield from _strings(json.loads(summary))
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _strings(inner)

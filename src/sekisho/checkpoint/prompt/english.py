@@ -1,0 +1,305 @@
+"""Whether an English sentence is made of listed words only. A capital in the middle is a name unless it is listed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sekisho.checkpoint.prompt.words import PromptWords
+
+_TOKEN = re.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ0-9'’&+]*(?:-[A-Za-zÀ-ÿ0-9'’]+)*|\d+(?:[.,:/]\d+)*|[^\s]")
+_VITAL = re.compile(
+    r"(?:fever|temperature|temp|pulse|heart rate|heartbeat|hr|bp|blood pressure|spo2|oxygen(?: saturation"
+    r"| level)?|o2(?: sat)?|saturation|sats|bmi|a1c|hba1c|"
+    r"glucose|blood sugar|sugar|respiratory rate|respiration|systolic|diastolic|weight|height|pain|score|level|scale)"
+    r"(?: (?:is|was|of|at|around|about|reached|hit|up|to|rate|went|now|between|reading|readings"
+    r"|level|stays|averages|over|under|above|below|been|has|down|dropped|rose|by|from|currently"
+    r"|usually|like|a|an))*[:=]? ?$"
+)
+_AGE = re.compile(
+    r"(?:\bi am|\bi'm|\bim|\baged?|\bis|\bwas|\bturned|\bturning|'s|\bfemale|\bmale|\bwoman"
+    r"|\bman|[mf]) ?,? ?$"
+)
+_SCALE = re.compile(r"(?:out of|rate it(?: a)?|rated?|it's an?|a|an|scale of|from|to|of|at|about|around) $")
+_YEAR = re.compile(
+    r"(?:in|since|from|until|of|around|about|before|after|during|early|late|mid|winter|summer"
+    r"|spring|fall|autumn) $"
+)
+_RANGE = re.compile(r"between(?: \d{1,3}(?:\.\d)? and)? $")
+_RATIO = re.compile(r"\d{1,3}/\d{1,3}")
+_TIME = re.compile(r"\d{1,2}:\d{2}")
+_UNIT_GLUED = re.compile(
+    r"(?:mg|mcg|ug|g|kg|lbs?|oz|ml|l|dl|cm|mm|m|km|ft|in|inch|inches|mmhg|bpm|hrs?|h|mins?"
+    r"|min|sec|s|d|days?|wks?|weeks?|mos?|months?|yrs?|years?|yo|y|f|c|am|pm|k|st|nd|rd"
+    r"|th|x|iu|u|kcal|cal|mph|ish)",
+)
+_SIGNS = set(".,;:!?()[]{}\"'“”‘’…-–—/*&+%=<>~#$£€°℃℉^_|•→\\")
+#: Months that are words and names: in capitals only behind one of these.
+_IN_MONTH = frozenset(
+    [
+        "in",
+        "since",
+        "last",
+        "next",
+        "until",
+        "till",
+        "early",
+        "late",
+        "mid",
+        "this",
+        "of",
+        "by",
+        "from",
+        "to",
+        "around",
+        "through",
+        "before",
+        "after",
+        "during",
+        "every",
+        "mid-",
+    ]
+)
+_TWO_WAYS = frozenset(["may", "march", "april", "june", "august"])
+_GOES_ON = frozenset(
+    [
+        "i",
+        "i'm",
+        "i've",
+        "you",
+        "it",
+        "it's",
+        "this",
+        "that",
+        "these",
+        "those",
+        "my",
+        "your",
+        "the",
+        "we",
+        "they",
+        "he",
+        "she",
+        "there",
+        "a",
+        "an",
+        "any",
+        "some",
+        "to",
+        "of",
+        "in",
+        "on",
+        "at",
+        "for",
+        "with",
+        "from",
+        "is's",
+        "our",
+        "his",
+        "her",
+        "their",
+        "not",
+        "be",
+        "all",
+        "and",
+    ]
+)
+_LIKE_ADJECTIVE = frozenset(
+    [
+        "long",
+        "short",
+        "small",
+        "little",
+        "white",
+        "black",
+        "brown",
+        "green",
+        "grey",
+        "gray",
+        "strong",
+        "sharp",
+        "sweet",
+        "hand",
+        "chin",
+        "day",
+        "summer",
+        "winter",
+        "early",
+        "good",
+        "sudden",
+        "autumn",
+        "olive",
+        "rash",
+        "heart",
+    ]
+)
+_LINKS = frozenset(["and", "but", "or", "so", "as", "if", "the", "that", "to"])
+
+
+def is_known(sentence: str, words: PromptWords) -> bool:
+    """Whether every word is listed, every capital is explained, and every number has a unit. Placeholders are private
+    characters."""
+    shouted = sentence.upper() == sentence and any(c.isalpha() for c in sentence)
+    tokens = list(_TOKEN.finditer(sentence))
+    at = 0
+    is_start = True
+    while at < len(tokens):
+        token = tokens[at][0]
+        first = token[0]
+        if first.isdigit():
+            if not _is_number_known(sentence, tokens, at, words):
+                return False
+        elif first.isalpha():
+            size = _phrase(sentence, tokens, at, words)
+            if not size and not _is_word_known(tokens, at, is_start, shouted, words):
+                return False
+            at += max(size - 1, 0)
+        elif "\ue000" <= first <= "\ue0ff":
+            pass
+        elif first not in _SIGNS and not _is_symbol(first):
+            return False
+        is_start = first in '.!?:\n"“•' or (is_start and not first.isalnum())
+        at += 1
+    return True
+
+
+def _is_symbol(character: str) -> bool:
+    return ord(character) > 0x2000 and not character.isalnum()
+
+
+def _phrase(sentence: str, tokens: list[re.Match[str]], at: int, words: PromptWords) -> int:
+    """How many tokens a listed phrase takes that begins here (Crohn's disease, type 2 diabetes)."""
+    if not words.english_phrases:
+        return 0
+    for size in range(min(5, len(tokens) - at), 1, -1):
+        piece = sentence[tokens[at].start() : tokens[at + size - 1].end()].lower()
+        if piece in words.english_phrases:
+            return size
+    return 0
+
+
+def _is_word_known(tokens: list[re.Match[str]], at: int, is_start: bool, shouted: bool, words: PromptWords) -> bool:
+    token = tokens[at][0].replace("’", "'")
+    lower = token.lower()
+    if token == lower and lower in words.english_names and _is_a_thing(tokens, at):
+        return True
+    if not any(part in words.english for part in _forms(lower)):
+        return (
+            "-" in lower
+            and all(part.isdigit() or any(form in words.english for form in _forms(part)) for part in lower.split("-"))
+            and (token == lower or is_start)
+        )
+    if is_start and lower in words.english_names and not _is_a_date(tokens, at, lower):
+        return _goes_on(tokens, at, lower, words)
+    if token == lower or is_start or shouted:
+        return True
+    if lower in _TWO_WAYS:
+        return at > 0 and tokens[at - 1][0].lower() in _IN_MONTH
+    if len(token) > 1 and token[0].isupper() and token[1:] == token[1:].lower():
+        return token in ("I",) or token.startswith("I'") or any(form in words.capitals for form in _forms(lower))
+    return (token.startswith("I") and len(token) == 1) or any(form in words.acronyms for form in _forms(lower))
+
+
+def _is_a_thing(tokens: list[re.Match[str]], at: int) -> bool:
+    """Whether a word that is also a name stands behind an article: "a rose", "a red mark"."""
+    before = [token[0].lower() for token in tokens[max(0, at - 2) : at]]
+    return bool(before) and (before[-1] in ("a", "an", "the") or before[0] in ("a", "an"))
+
+
+def _forms(lower: str) -> Iterator[str]:
+    yield lower
+    if lower.endswith("'s"):
+        yield lower[:-2]
+    elif lower.endswith("s'"):
+        yield lower[:-1]
+
+
+def _goes_on(tokens: list[re.Match[str]], at: int, lower: str, words: PromptWords) -> bool:
+    """Whether a word at the start that is also a name is used as a word: "Will it", not "Will has"."""
+    if at + 1 >= len(tokens):
+        return False
+    following = tokens[at + 1][0].lower()
+    if lower in _LIKE_ADJECTIVE:
+        return following in words.english and following not in _VERBLIKE
+    if lower in ("will", "may", "can") and following in words.capitals:
+        return True
+    return following in _GOES_ON and not (following in ("and", "is", "not", "be") or following in _VERBLIKE)
+
+
+def _is_a_date(tokens: list[re.Match[str]], at: int, lower: str) -> bool:
+    return lower in _TWO_WAYS and at + 1 < len(tokens) and tokens[at + 1][0].isdigit()
+
+
+_VERBLIKE = frozenset(
+    [
+        "is",
+        "was",
+        "has",
+        "had",
+        "does",
+        "did",
+        "will",
+        "would",
+        "can",
+        "could",
+        "says",
+        "said",
+        "feels",
+        "felt",
+        "got",
+        "gets",
+        "keeps",
+        "kept",
+        "started",
+        "told",
+        "thinks",
+        "needs",
+        "wants",
+        "and",
+        "who",
+        ",",
+        "'",
+        "'s",
+    ]
+)
+
+
+def _is_number_known(sentence: str, tokens: list[re.Match[str]], at: int, words: PromptWords) -> bool:
+    found = tokens[at]
+    token = found[0]
+    before = sentence[max(0, found.start() - 60) : found.start()].lower()
+    digits = sum(c.isdigit() for c in token)
+    if digits > 6:
+        return False
+    if len(token) == 4 and token.isdigit() and token[:2] in ("19", "20"):
+        return bool(_YEAR.search(before))
+    if digits > 4 and "," not in token and "/" not in token:
+        return False
+    if _RATIO.fullmatch(token) or _TIME.fullmatch(token):
+        return True
+    if (
+        _VITAL.search(before)
+        or _RANGE.search(before)
+        or (digits <= 2 and (_AGE.search(before) and int(token) < 90 if token.isdigit() else False))
+    ):
+        return True
+    if at + 1 < len(tokens):
+        following = tokens[at + 1][0].lower()
+        if following in ("a.m", "p.m") or (following in ("a", "p") and at + 3 < len(tokens)):
+            return True
+        if following in ("%", "°", "℃", "℉", "-", "–", "x", "/", "+", "to", "or"):
+            return following in ("%", "°", "℃", "℉", "x") or _is_followed(tokens, at, words)
+        if following[0].isalpha() and following not in _LINKS and following in words.units:
+            return True
+        if _UNIT_GLUED.fullmatch(following):
+            return True
+    return digits <= 2 and bool(_SCALE.search(before)) and ("scale" in sentence.lower() or "out of" in sentence.lower())
+
+
+def _is_followed(tokens: list[re.Match[str]], at: int, words: PromptWords) -> bool:
+    """A range: 3-4 days, 3 to 4 days, 3-day."""
+    for token in tokens[at + 2 : at + 4]:
+        lower = token[0].lower()
+        if lower in words.units or _UNIT_GLUED.fullmatch(lower):
+            return True
+    return False

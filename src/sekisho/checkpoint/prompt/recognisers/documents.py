@@ -1,0 +1,38 @@
+"""Numbers of insurance cards, licences, passports, patient files, social security: by name or by form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sekisho.checkpoint.prompt.kinds import Kind
+from sekisho.checkpoint.prompt.spans import Span, Typed
+
+_NAMED = re.compile(
+    r"(?:保険証|被保険者(?:証)?|保険者|健康保険|社員|学籍|会員|受付|予約|整理|照会|管理"
+    r"|記号|番号|免許(?:証)?|パスポート|旅券|診察券|患者|カルテ|受給者(?:証)?|年金(?:手帳)?"
+    r"|基礎年金|介護保険|在留カード|車(?:の)?ナンバー"
+    r"|insurance|policy|licen[cs]e|passport|member(?:ship)?|patient|medical record|record"
+    r"|mrn|nhs|ssn|social security|employee|student|case|reference|booking|id|serial)"
+    r"(?:証|の|記号|番号|ナンバー|コード|ID|id| id| ID| no\.?| number| card| #|#|番|・){0,4}\s*(?:は"
+    r"|が|:|=|is|was|,|→|\s){0,3}\s*"
+    r"(?=[A-Za-z0-9\-・]{0,14}\d)([A-Za-z]{0,4}[\-・ ]?\d[A-Za-z0-9\-・]{2,20})",
+    re.IGNORECASE,
+)
+_PLATE = re.compile(r"[一-龠]{1,4}\s?\d{2,3}\s?[ぁ-ん]\s?\d{1,2}-?\d{2}(?!\d)")
+_SOCIAL = re.compile(r"(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)")
+_NHS = re.compile(r"(?<!\d)\d{3} \d{3} \d{4}(?!\d)")
+_PASSPORT = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{7}(?!\d)")
+#: Words that make what follows no document: units.
+_UNIT_FOLLOWS = re.compile(r"\s?(?:日|週|か月|ヶ月|年|時|分|回|度|歳|mg|days?|weeks?|years?|hours?|times?|人|錠|%)")
+
+
+def find(typed: Typed) -> Iterator[Span]:
+    """Spans of document numbers."""
+    text = typed.plain
+    for found in _NAMED.finditer(text):
+        if not _UNIT_FOLLOWS.match(text, found.end(1)):
+            yield Span(found.start(1), found.end(1), Kind.NUMBER)
+    for pattern in (_SOCIAL, _NHS, _PASSPORT, _PLATE):
+        for found in pattern.finditer(text):
+            yield Span(found.start(), found.end(), Kind.NUMBER)

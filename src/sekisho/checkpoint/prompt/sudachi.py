@@ -1,0 +1,113 @@
+"""Sudachi (extra `ja`) vouches for Japanese text whose every word is in its dictionary and is no name in this spelling.
+
+What it guesses, and what it or its dictionary calls a proper noun, it does not vouch for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+_PROPER = "固有名詞"
+#: Names of people and of places; that a word is also the name of a product or a film makes it nobody.
+_OF_PEOPLE = ("人名", "地名")
+#: Parts of speech without a meaning of their own, or from a closed list.
+_GRAMMAR = frozenset(
+    ["助詞", "助動詞", "接続詞", "感動詞", "連体詞", "代名詞", "接尾辞", "接頭辞", "補助記号", "記号", "空白"]
+)
+_CONTENT = frozenset(["名詞", "形状詞", "副詞", "動詞", "形容詞"])
+_LETTERS_OR_DIGITS = re.compile(r"[a-z0-9.,/%℃\-]+")
+#: A number needs something behind it that says what it counts.
+_RUN = re.compile(r"[一-龠々]{2,6}")
+_KANJI_THEN_KANA = re.compile(r"[一-龠々]+[ぁ-ん]+")
+_RUN_ONE = re.compile(r"[一-龠]")
+_BARE_NUMBER = re.compile(
+    r"\d(?![\d.,/%℃\-~〜]|\s?[a-zぁ-んァ-ヶ一-龠々])|\d\s?(?:です|でし|だっ|で、|が|は|を|に|も|と)(?!\d)"
+)
+
+
+@cache
+def vouching() -> Callable[[str, Callable[[str], bool]], bool] | None:
+    """A function: a folded text, and whether a word is on our own lists -> whether all of the text is vouched for.
+
+    None where Sudachi is not installed.
+    """
+    try:
+        import sudachipy  # type: ignore[import-untyped,unused-ignore]
+    except ImportError:
+        return None
+    dictionary = sudachipy.Dictionary()
+    build = getattr(dictionary, "tokenizer", None) or dictionary.create
+    tokenizer = build()
+
+    @cache
+    def may_be_a_name(surface: str) -> bool:
+        kinds = (entry.part_of_speech() for entry in dictionary.lookup(surface))
+        return any(kind[1] == _PROPER and kind[2] in _OF_PEOPLE for kind in kinds)
+
+    def vouches(text: str, is_listed: Callable[[str], bool]) -> bool:
+        if _BARE_NUMBER.search(text) or any(
+            _is_name_run(run[0], is_listed, may_be_a_name) for run in _RUN.finditer(text)
+        ):
+            return False
+        previous = ""
+        for morpheme in tokenizer.tokenize(text, sudachipy.SplitMode.C):
+            if not _is_vouched(morpheme, previous, is_listed, may_be_a_name):
+                return False
+            previous = morpheme.part_of_speech()[0]
+        return True
+
+    return vouches
+
+
+def _is_name_run(run: str, is_listed: Callable[[str], bool], may_be_a_name: Callable[[str], bool]) -> bool:
+    """Whether a run of kanji, its beginning, or what follows a listed word in it may be a name, however it is cut."""
+    if is_listed(run):
+        return False
+    starts = [run] + [run[size:] for size in (2, 3) if is_listed(run[:size])]
+    for rest in starts:
+        if len(rest) == 1 and not is_listed(rest):
+            return True
+        if any(not is_listed(rest[:n]) and may_be_a_name(rest[:n]) for n in {2, 3, len(rest)} if 1 < n <= len(rest)):
+            return True
+    return False
+
+
+def _is_vouched(
+    morpheme: Any, previous: str, is_listed: Callable[[str], bool], may_be_a_name: Callable[[str], bool]
+) -> bool:
+    surface: str = morpheme.surface()
+    kind = morpheme.part_of_speech()
+    if is_listed(surface) and (len(surface) > 1 or kind[0] not in ("接頭辞", "接尾辞")):
+        return True
+    if (
+        len(surface) == 1
+        and _RUN_ONE.fullmatch(surface)
+        and kind[0] not in ("動詞", "形容詞", "接尾辞")
+        and kind[1] != "数詞"
+    ):
+        return False
+    if kind[1] == "数詞":
+        return True
+    if _LETTERS_OR_DIGITS.fullmatch(surface):
+        return surface[0].isdigit() or not surface[0].isalpha()
+    if morpheme.is_oov() or kind[1] == _PROPER:
+        return False
+    if kind[0] in ("記号", "補助記号", "空白"):
+        return not surface.isalnum()  # a letter or kana by itself is a piece of something unknown
+    if kind[0] in _GRAMMAR and (len(surface) > 1 or kind[0] in ("助詞", "助動詞", "接尾辞", "接頭辞")):
+        # A single kana that begins a sentence, or follows another such beginning, is a piece of an unknown word.
+        return previous != "" or kind[0] not in ("助詞", "助動詞", "接尾辞")
+    if kind[0] not in _CONTENT or (len(surface) == 1 and "ぁ" <= surface <= "ん" and previous == ""):
+        return False
+    if len(surface) == 1 and kind[0] == "名詞" and not _is_helper(kind):
+        return False
+    if kind[0] in ("動詞", "形容詞") and _KANJI_THEN_KANA.fullmatch(surface):
+        return not may_be_a_name(surface)  # inflected here; that its dictionary form is a name (望む) says nothing
+    return not any(map(may_be_a_name, {surface, morpheme.normalized_form(), morpheme.dictionary_form()}))
+
+
+def _is_helper(kind: Any) -> bool:
+    return kind[2] in ("助数詞可能", "副詞可能")

@@ -1,0 +1,93 @@
+"""`sekisho ui`: the app, on this machine only unless a password or an identity proxy keeps the door."""
+
+from __future__ import annotations
+
+import importlib.util
+import socket
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.resources import files
+from pathlib import Path
+from threading import Thread
+
+from sekisho.cli.context import Context
+from sekisho.console.access import Access
+from sekisho.errors import Code, InputError, SetupError
+
+
+def run(context: Context) -> int:
+    """Serve the app until Ctrl-C. The address is the first line on standard output."""
+    settings = context.settings
+    if importlib.util.find_spec("streamlit") is None:
+        raise SetupError(Code.EXTRA_MISSING, "ui")
+    if not Access(settings.ui_host, settings.ui_password_file, settings.ui_identity_header).is_kept:
+        raise InputError(Code.APP_EXPOSED, settings.ui_host)
+    port = _free(settings.ui_host, settings.ui_port)
+    host = f"[{settings.ui_host}]" if ":" in settings.ui_host else settings.ui_host
+    print(f"http://{host}:{port}", flush=True)
+    print(context.words.text("app.ready"), file=sys.stderr)
+    print(context.words.text("serve.stop"), file=sys.stderr, flush=True)
+    _serve(context, port)
+    return 0
+
+
+def _serve(context: Context, port: int) -> None:
+    from streamlit.web import bootstrap
+
+    script = str(Path(str(files("sekisho.ui"))) / "app.py")
+    options = {name.replace(".", "_"): value for name, value in streamlit_options(context.settings.ui_host, port)}
+    Thread(target=_warm_up, name="sekisho-warm-up", daemon=True).start()
+    bootstrap.load_config_options(options)
+    bootstrap.run(script, False, list(_arguments(context)), options)
+
+
+def _warm_up() -> None:
+    """What the first view needs is loaded while the browser still fetches the page."""
+    from sekisho.local.medical.vocabulary import load_vocabulary
+
+    load_vocabulary()
+    import_module("sekisho.console.supervisor")
+
+
+def streamlit_options(host: str, port: int) -> Iterator[tuple[str, object]]:
+    """How Streamlit is set: nothing goes to another host, nothing is watched, no error text is shown."""
+    yield "server.address", host
+    yield "server.port", port
+    yield "server.headless", True
+    yield "server.fileWatcherType", "none"
+    yield "server.enableCORS", True
+    yield "server.enableXsrfProtection", True
+    yield "server.maxUploadSize", 1
+    yield "browser.gatherUsageStats", False
+    yield "browser.serverAddress", host
+    yield "client.toolbarMode", "minimal"
+    yield "client.showErrorDetails", "none"
+    yield "logger.level", "error"
+    yield "logger.hideWelcomeMessage", True
+    yield "runner.magicEnabled", False
+    yield "global.developmentMode", False
+
+
+def _arguments(context: Context) -> Iterator[str]:
+    """The options of this command as the app's script takes them."""
+    for name, value in vars(context.options).items():
+        if name != "command" and value is not None:
+            yield f"--{name.removeprefix('ui_').replace('_', '-')}={value}"
+
+
+def _free(host: str, port: int) -> int:
+    """The port, where it is free; one that the system chooses for 0.
+
+    Raises:
+        SetupError: `port_in_use`.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise SetupError(Code.PORT_IN_USE) from None
+        chosen: int = probe.getsockname()[1]
+        return chosen

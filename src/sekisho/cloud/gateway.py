@@ -1,0 +1,198 @@
+"""The gateway: an MCP endpoint that agents call, and a link behind it that private zones come to by themselves.
+
+It is stateless towards agents, holds no private data and no record, and could not read one: what passes is sealed.
+
+    /mcp      agents, with the agents' token
+    /link     workers (and agents of ours) over a WebSocket or HTTP, where the gateway itself is the link
+    /health   a canary through the link and back: 200, or 503 and a code
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import uvicorn
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sekisho.bearer import Bearer
+from sekisho.cloud.gateway_tool import build_gateway_server
+from sekisho.errors import Code, Refused, SetupError
+from sekisho.link.call import Caller
+from sekisho.link.canary import Health
+from sekisho.link.envelope import Envelopes, Keys
+from sekisho.link.exchange import Exchange
+from sekisho.link.hub_app import HubApp, beside
+from sekisho.link.memory import MemoryCaller
+from sekisho.link.open import Access, open_caller
+
+PATH = "/mcp"
+HEALTH = "/health"
+MAX_BODY_BYTES = 64 * 1024
+#: Seconds that calls in progress get when the gateway is told to stop.
+GRACE_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class GatewaySettings:
+    """How a gateway serves."""
+
+    host: str
+    port: int
+    #: Names by which agents call it, beside its own address.
+    names: tuple[str, ...]
+    agents: Bearer
+    workers: Bearer
+    #: A link elsewhere; empty: the gateway is the link.
+    link: str = ""
+    access: Access = field(default_factory=Access)
+    certificate: Path | None = None
+    certificate_key: Path | None = None
+
+
+class Gateway:
+    """The ASGI application of one gateway."""
+
+    def __init__(self, settings: GatewaySettings, keys: Keys, port: int) -> None:
+        exchange = Exchange() if not settings.link else None
+        link = MemoryCaller(exchange) if exchange else open_caller(settings.link, settings.access)
+        self._caller = Caller(link, Envelopes(keys))
+        self._bearer = settings.agents
+        self._health: Health | None = None
+        own = [f"{host}:{port}" for host in (settings.host, "localhost")]
+        names = [*own, *settings.names]
+        mcp = build_gateway_server(self._caller).streamable_http_app(
+            streamable_http_path=PATH,
+            stateless_http=True,
+            json_response=False,  # in JSON mode a client that goes away does not cancel its call
+            max_request_body_size=MAX_BODY_BYTES,
+            transport_security=TransportSecuritySettings(
+                allowed_hosts=names, allowed_origins=[f"{scheme}://{name}" for name in names for scheme in _SCHEMES]
+            ),
+        )
+        mcp.router.redirect_slashes = False
+        self._mcp = mcp
+        self.app: ASGIApp = self._gate
+        if exchange is not None:
+            self.app = beside(HubApp(exchange, settings.agents, settings.workers), self._gate)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Be on the link."""
+        async with self._caller:
+            self._health = Health(self._caller)
+            yield
+
+    async def _gate(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer `/health`, refuse what carries no token, pass on the rest."""
+        if scope["type"] == "lifespan":
+            await self._mcp(scope, receive, send)
+        elif scope["type"] != "http":
+            await send({"type": "websocket.close"})
+        elif scope["path"] == HEALTH and scope["method"] in ("GET", "HEAD"):
+            await (await self._healthy())(scope, receive, send)
+        elif self._admits(scope):
+            await self._mcp(scope, receive, send)
+        else:
+            await Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})(scope, receive, send)
+
+    async def _healthy(self) -> Response:
+        if self._health is None:
+            return PlainTextResponse(Code.LINK_DOWN.value, 503)
+        canary = await self._health.check()
+        return PlainTextResponse("ok") if canary.code is None else PlainTextResponse(canary.code.value, 503)
+
+    def _admits(self, scope: Scope) -> bool:
+        given = [value for name, value in scope["headers"] if name == b"authorization"]
+        if len(given) != 1:
+            return False
+        scheme, _, token = given[0].decode("latin-1").partition(" ")
+        return scheme.lower() == "bearer" and self._bearer.matches(token.strip())
+
+
+_SCHEMES = ("http", "https")
+
+
+def serve_gateway(settings: GatewaySettings, keys: Keys, ready: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM. `ready` is called with the address once the port is taken.
+
+    Raises:
+        SetupError: `port_in_use`.
+    """
+    _keep_quiet()
+    with _listener(settings.host, settings.port) as listener:
+        port = listener.getsockname()[1]
+        asyncio.run(_serve(settings, keys, listener, port, ready))
+
+
+async def _serve(
+    settings: GatewaySettings, keys: Keys, listener: socket.socket, port: int, ready: Callable[[str], None]
+) -> None:
+    gateway = Gateway(settings, keys, port)
+    async with gateway.open():
+        listener.listen(256)
+        scheme = "https" if settings.certificate else "http"
+        ready(f"{scheme}://{settings.host}:{port}{PATH}")
+        server = uvicorn.Server(build_config(gateway.app, settings))
+        await server.serve(sockets=[listener])
+        if not server.started:
+            raise Refused(Code.INTERNAL)
+
+
+def build_config(app: ASGIApp, settings: GatewaySettings) -> uvicorn.Config:
+    """How the application is served."""
+    return uvicorn.Config(
+        app,
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        ws="websockets-sansio",
+        ws_max_size=2 * 1024 * 1024,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        ws_per_message_deflate=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        limit_concurrency=1000,
+        ssl_certfile=settings.certificate,
+        ssl_keyfile=settings.certificate_key,
+    )
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    # With protocol 0 the server's small writes wait 44 ms for an acknowledgement; IPPROTO_TCP turns that off.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise SetupError(Code.PORT_IN_USE, f"{host}:{port}") from None
+    return listener
+
+
+def _keep_quiet() -> None:
+    """No library writes a line of what passes through."""
+    for name in (
+        "mcp",
+        "uvicorn",
+        "uvicorn.error",
+        "uvicorn.access",
+        "sse_starlette",
+        "starlette",
+        "asyncio",
+        "websockets",
+    ):
+        logger = logging.getLogger(name)
+        logger.handlers = [logging.NullHandler()]
+        logger.propagate = False
+        logger.setLevel(logging.CRITICAL + 1)

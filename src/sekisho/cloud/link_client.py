@@ -1,0 +1,127 @@
+"""An agent of ours directly on a link, without a gateway: Agent Framework's MCP tool over a transport that is a link.
+
+Each request of the MCP client becomes one sealed question. Only the stateless protocol is spoken: what belongs to
+sessions is answered here, and never goes over the link.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import anyio
+import mcp_types as types
+from agent_framework import FunctionTool
+from agent_framework.exceptions import ToolException
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+from mcp.shared.message import SessionMessage
+from mcp_types import ErrorData, JSONRPCError, JSONRPCNotification, JSONRPCRequest
+from mcp_types.jsonrpc import jsonrpc_message_adapter
+
+from sekisho.cloud.connection import REQUEST_SECONDS, BackgroundTool
+from sekisho.cloud.contract import present
+from sekisho.cloud.events import Emit, Stopwatch
+from sekisho.cloud.seals import Seals
+from sekisho.cloud.tool_form import TOOL
+from sekisho.errors import Code, SekishoError, SetupError
+from sekisho.link.call import Caller
+
+Received = MemoryObjectReceiveStream[SessionMessage | Exception]
+Sent = MemoryObjectSendStream[SessionMessage]
+_OF_SESSIONS = frozenset(("initialize", "subscriptions/listen"))
+
+
+@asynccontextmanager
+async def link_transport(caller: Caller, seconds: float = REQUEST_SECONDS) -> AsyncIterator[tuple[Received, Sent]]:
+    """A transport for an MCP client: what it writes is asked over the link, what comes back it reads."""
+    to_client, client_reads = anyio.create_memory_object_stream[SessionMessage | Exception](64)
+    client_writes, from_client = anyio.create_memory_object_stream[SessionMessage](0)
+    asking: dict[str, anyio.CancelScope] = {}
+
+    async def event(body: bytes) -> None:
+        await to_client.send(SessionMessage(jsonrpc_message_adapter.validate_json(body, by_name=False)))
+
+    async def ask(request: JSONRPCRequest) -> None:
+        with anyio.CancelScope() as asking[str(request.id)]:
+            try:
+                body = request.model_dump_json(by_alias=True, exclude_unset=True).encode()
+                answer = await caller.call(body, seconds, on_event=event)
+                message = jsonrpc_message_adapter.validate_json(answer, by_name=False)
+                if getattr(message, "id", None) != request.id:
+                    raise ValueError
+            except SekishoError as error:
+                message = _failed(request, error.code)
+            except Exception:  # noqa: BLE001 - whatever came, its text does not go on
+                message = _failed(request, Code.INTERNAL)
+            finally:
+                asking.pop(str(request.id), None)
+            await to_client.send(SessionMessage(message))
+
+    async def pump() -> None:
+        async with from_client:
+            async for sent in from_client:
+                message = sent.message
+                if isinstance(message, JSONRPCRequest) and message.method in _OF_SESSIONS:
+                    await to_client.send(SessionMessage(_failed(message, Code.SERVER_UNREACHABLE)))
+                elif isinstance(message, JSONRPCRequest):
+                    group.start_soon(ask, message)
+                elif isinstance(message, JSONRPCNotification) and message.method == "notifications/cancelled":
+                    scope = asking.get(str((message.params or {}).get("requestId")))
+                    if scope is not None:
+                        scope.cancel()
+
+    async with to_client, client_reads, client_writes, anyio.create_task_group() as group:
+        group.start_soon(pump)
+        try:
+            yield client_reads, client_writes
+        finally:
+            group.cancel_scope.cancel()
+
+
+def _failed(request: JSONRPCRequest, code: Code) -> JSONRPCError:
+    """A fixed code in place of an answer."""
+    error = ErrorData(code=types.CONNECTION_CLOSED, message=f'{{"error":"{code.value}"}}')
+    return JSONRPCError(jsonrpc="2.0", id=request.id, error=error)
+
+
+class LinkTool(BackgroundTool):
+    """The framework's MCP tool with a link below it. The framework opens and closes it in one task of its own."""
+
+    caller: Caller
+
+    def get_mcp_client(self) -> Any:
+        """The transport; everything above it is as over HTTP."""
+        transport: AbstractAsyncContextManager[tuple[Received, Sent]] = link_transport(self.caller)
+        return transport
+
+
+@asynccontextmanager
+async def connect_over(caller: Caller, seals: Seals, emit: Emit, clock: Stopwatch) -> AsyncIterator[FunctionTool]:
+    """The tool of the private zone behind a link, ready to be called while the context is open.
+
+    Raises:
+        SetupError: `server_unreachable`, or `tool_missing`: without this check the agent would just run without it.
+    """
+    tool = LinkTool(
+        name="sekisho",
+        url="link:",  # nothing is asked there: the transport is ours
+        allowed_tools=[TOOL],
+        approval_mode="never_require",
+        load_prompts=False,
+        request_timeout=REQUEST_SECONDS,
+        tool_result_content="content_only",
+        max_host_payload_size_bytes=1,
+    )
+    tool.caller, tool.hears, tool.clock, tool.seals = caller, emit, clock, seals
+    async with caller:
+        try:
+            async with asyncio.timeout(REQUEST_SECONDS):
+                await tool.connect()
+        except (ToolException, TimeoutError):
+            raise SetupError(Code.SERVER_UNREACHABLE) from None
+        try:
+            yield present(tool.functions)
+        finally:
+            await tool.close()

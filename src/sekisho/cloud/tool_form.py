@@ -1,0 +1,31 @@
+"""The one tool's name, description and parameters, as data: our own words, the same in every request."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sekisho.cloud.question import MAX_CHARACTERS
+
+TOOL: Final = "get_patient_background"
+DESCRIPTION: Final = (
+    "Asks the person's own machine for a minimised, de-identified summary of their medical background that "
+    "matters for the reported symptoms. Call it once per question."
+)
+PARAMETERS: Final[dict[str, Any]] = {
+    "type": "object",
+    "properties": {
+        "symptoms": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": MAX_CHARACTERS,
+            "description": "The symptoms, in the words of the question.",
+        },
+        "case": {"type": "string", "description": "The case token, if the question names one."},
+    },
+    "required": ["symptoms"],
+    "additionalProperties": False,
+}
+SPECIFICATION: Final[dict[str, Any]] = {
+    "type": "function",
+    "function": {"name": TOOL, "description": DESCRIPTION, "parameters": PARAMETERS},
+}

@@ -1,0 +1,70 @@
+"""Healthy means that a canary came back: a real request goes to the zone, over the link where there is one."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import httpx2
+
+from sekisho.cli.linked_zone import LinkedZone
+from sekisho.cli.zones import RunningZone
+from sekisho.errors import Code
+
+_SECONDS = 12.0
+_VERSION = "2026-07-28"
+_TOOL = "get_patient_background"
+_LIST = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "tools/list",
+    "params": {
+        "_meta": {
+            "io.modelcontextprotocol/protocolVersion": _VERSION,
+            "io.modelcontextprotocol/clientCapabilities": {},
+            "io.modelcontextprotocol/clientInfo": {"name": "sekisho", "version": "1"},
+        }
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """What a canary found. `code` is None when it came back."""
+
+    code: Code | None
+    ms: float
+
+
+def send_canary(zone: RunningZone) -> Beat:
+    """Send one and wait for it."""
+    began = time.monotonic()
+    try:
+        with httpx2.Client(trust_env=False, follow_redirects=False, timeout=_SECONDS, verify=False) as client:
+            code = _over_link(client, zone) if isinstance(zone, LinkedZone) else _direct(client, zone)
+    except (httpx2.HTTPError, OSError):
+        code = Code.SERVER_UNREACHABLE
+    return Beat(code, (time.monotonic() - began) * 1000)
+
+
+def _direct(client: httpx2.Client, zone: RunningZone) -> Code | None:
+    headers = {
+        "Authorization": f"Bearer {zone.bearer.reveal()}",
+        "Accept": "application/json, text/event-stream",
+        "MCP-Protocol-Version": _VERSION,
+        "Mcp-Method": "tools/list",
+    }
+    answer = client.post(zone.url, json=_LIST, headers=headers)
+    if answer.status_code == httpx2.codes.UNAUTHORIZED:
+        return Code.SERVER_DENIED
+    return None if answer.status_code == httpx2.codes.OK and _TOOL in answer.text else Code.TOOL_MISSING
+
+
+def _over_link(client: httpx2.Client, zone: RunningZone) -> Code | None:
+    """The gateway sends a canary through the link and back."""
+    parts = urlsplit(zone.url)
+    answer = client.get(f"{parts.scheme}://{parts.netloc}/health")
+    if answer.status_code == httpx2.codes.OK:
+        return None
+    return next((code for code in Code if code.value == answer.text), Code.LINK_DOWN)

@@ -1,0 +1,102 @@
+"""`http://` and `https://`: a client's way to the gateway's link by plain requests, where WebSockets are blocked.
+
+Each request waits at the hub until there is something to say. It is slower than a WebSocket and does the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import urlsplit
+
+import httpx2
+
+from sekisho.errors import Code, InputError, SetupError
+from sekisho.link.backoff import Backoff
+from sekisho.link.open import Access
+from sekisho.link.remote import RemoteCaller, RemoteWorker
+from sekisho.link.rpc import HEAD, MAX_MESSAGE, Op, Status
+from sekisho.link.websocket import PATIENCE, client_headers, error_of, tls_context
+
+
+class PollingWire:
+    """One client's requests."""
+
+    def __init__(self, url: str, access: Access) -> None:
+        if not urlsplit(url).hostname:
+            raise InputError(Code.BAD_LINK)
+        context = tls_context(url, access)
+        self._url = url
+        self._http = httpx2.AsyncClient(
+            headers=client_headers(access),
+            verify=context if context is not None else True,
+            proxy=access.proxy,
+            trust_env=False,
+            follow_redirects=False,
+            timeout=httpx2.Timeout(PATIENCE),
+        )
+        self._asking: set[asyncio.Task[httpx2.Response]] = set()
+        self._closed = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._closed
+
+    async def ask(self, op: Op, data: bytes, *, wait: float = 0.0, again: bool = True) -> bytes:
+        """One request and its answer. `Wire.ask` says the rest."""
+        backoff = Backoff()
+        ends = asyncio.get_running_loop().time() + PATIENCE
+        while not self._closed:
+            answer = await self._post(HEAD.pack(op, 1) + data, wait)
+            if answer is not None:
+                if (status := answer[0]) != Status.DONE:
+                    raise error_of(status, answer[HEAD.size :])
+                return answer[HEAD.size :]
+            await asyncio.sleep(backoff.next())
+            if not again or asyncio.get_running_loop().time() > ends:
+                break
+        raise SetupError(Code.LINK_DOWN)
+
+    async def tell(self, op: Op, data: bytes) -> None:
+        """A request without an answer."""
+        await self._post(HEAD.pack(op, 0) + data, 0)
+
+    async def close(self) -> None:
+        """End every request."""
+        self._closed = True
+        for asking in self._asking:
+            asking.cancel()
+        await asyncio.gather(*self._asking, return_exceptions=True)
+        await self._http.aclose()
+
+    async def _post(self, body: bytes, wait: float) -> bytes | None:
+        """What the hub answers; None where it could not be asked."""
+        timeout = httpx2.Timeout(PATIENCE, read=wait + PATIENCE)
+        asking = asyncio.create_task(self._http.post(self._url, content=body, timeout=timeout))
+        self._asking.add(asking)
+        try:
+            response = await asking
+        except asyncio.CancelledError:
+            if self._closed and asking.cancelled():
+                return None
+            raise
+        except httpx2.HTTPError:
+            return None
+        finally:
+            self._asking.discard(asking)
+        if response.status_code in (401, 403):
+            raise SetupError(Code.LINK_DENIED)
+        content = response.content
+        if response.status_code != 200 or len(content) > MAX_MESSAGE + HEAD.size:
+            return None
+        return content if content or body[1:5] == bytes(4) else None
+
+
+def open_caller(url: str, access: Access) -> RemoteCaller:
+    """The caller's end."""
+    return RemoteCaller(PollingWire(url, access))
+
+
+def open_worker(url: str, access: Access) -> RemoteWorker:
+    """The worker's end."""
+    return RemoteWorker(PollingWire(url, access))

@@ -1,0 +1,159 @@
+"""A Dev Tunnel to a server on this machine, by Microsoft's `devtunnel` command: the way that exposes it.
+
+Everything else in this package works without that. A tunnel asks whoever calls to sign in, unless anonymous access is
+asked for; and it is not started to a server that answers without a bearer token.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from sekisho.errors import Code, SetupError
+from sekisho.private_file import private_folder, write_private
+
+COMMAND = "devtunnel"
+_STATE, _LOG = "tunnel.json", "tunnel.log"
+_QUESTION_SECONDS = 20
+_READY_SECONDS = 40
+_STOP_SECONDS = 10
+_URL = re.compile(r"Connect via browser: +(https://[a-z0-9.-]+\.devtunnels\.ms)/?(?=[\s,]|$)")
+_READY = "Ready to accept connections for tunnel"
+_NOT_SIGNED_IN = re.compile(r"not logged in|login required|token expired|unauthorized", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Tunnel:
+    """A tunnel that runs."""
+
+    pid: int
+    url: str
+    port: int
+    #: Anybody on the internet reaches the server's bearer token check, without signing in before.
+    anonymous: bool
+
+
+def start(port: int, state: Path, anonymous: bool = False) -> Tunnel:
+    """Start a tunnel to this port, unless one runs already.
+
+    Raises:
+        SetupError: `tunnel_missing`, `tunnel_not_signed_in`, `tunnel_failed`; `server_unreachable` where nothing
+            answers on the port, `tunnel_unguarded` where it answers without a token.
+    """
+    if (running := status(state)) is not None:
+        if (running.port, running.anonymous) == (port, anonymous):
+            return running
+        raise SetupError(Code.TUNNEL_FAILED, running.url)
+    command = shutil.which(COMMAND)
+    if command is None:
+        raise SetupError(Code.TUNNEL_MISSING)
+    _must_ask_for_a_token(port)
+    _must_be_signed_in(command)
+    log = private_folder(state) / _LOG
+    write_private(log, b"")
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [command, "host", "-p", str(port), "--protocol", "http", *(["--allow-anonymous"] if anonymous else [])],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    tunnel = Tunnel(process.pid, _wait_for_url(process, log), port, anonymous)
+    process.returncode = 0  # it goes on without us: nobody here waits for it
+    write_private(state / _STATE, json.dumps(asdict(tunnel)).encode())
+    return tunnel
+
+
+def status(state: Path) -> Tunnel | None:
+    """The tunnel that was started, if it still runs."""
+    try:
+        found = Tunnel(**json.loads((state / _STATE).read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    return found if _runs(found.pid) else None
+
+
+def stop(state: Path) -> bool:
+    """Stop it; False where none runs."""
+    running = status(state)
+    if running is not None:
+        _end(running.pid)
+    (state / _STATE).unlink(missing_ok=True)
+    return running is not None
+
+
+def _must_ask_for_a_token(port: int) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_QUESTION_SECONDS)
+    try:
+        connection.request("POST", "/mcp", body=b"{}", headers={"Content-Type": "application/json"})
+        answer = connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        raise SetupError(Code.SERVER_UNREACHABLE, f"127.0.0.1:{port}") from None
+    finally:
+        connection.close()
+    if answer != http.HTTPStatus.UNAUTHORIZED:
+        raise SetupError(Code.TUNNEL_UNGUARDED, f"127.0.0.1:{port}")
+
+
+def _must_be_signed_in(command: str) -> None:
+    try:
+        asked = subprocess.run(
+            [command, "user", "show"], capture_output=True, text=True, timeout=_QUESTION_SECONDS, check=False
+        )
+    except (OSError, subprocess.SubprocessError):
+        raise SetupError(Code.TUNNEL_FAILED) from None
+    if asked.returncode != 0 or _NOT_SIGNED_IN.search(asked.stdout + asked.stderr):
+        raise SetupError(Code.TUNNEL_NOT_SIGNED_IN)
+
+
+def _wait_for_url(process: subprocess.Popen[bytes], log: Path) -> str:
+    ends = time.monotonic() + _READY_SECONDS
+    said = ""
+    while time.monotonic() < ends:
+        over = process.poll() is not None
+        said = log.read_text("utf-8", "replace")
+        if (found := _URL.search(said)) and _READY in said:
+            return found[1]
+        if over:
+            break
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    raise SetupError(Code.TUNNEL_NOT_SIGNED_IN if _NOT_SIGNED_IN.search(said) else Code.TUNNEL_FAILED)
+
+
+def _runs(pid: int) -> bool:
+    """Whether the process is there, and is one of ours: its number may be somebody else's by now."""
+    with contextlib.suppress(ChildProcessError, AttributeError):
+        os.waitpid(pid, os.WNOHANG)  # a child that ended is there until somebody asks
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    try:
+        return COMMAND in Path(f"/proc/{pid}/cmdline").read_text("utf-8", "replace")
+    except OSError:
+        return not Path("/proc/self").exists()
+
+
+def _end(pid: int) -> None:
+    for how in (signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)):
+        try:
+            os.kill(pid, how)
+        except OSError:
+            return
+        ends = time.monotonic() + _STOP_SECONDS
+        while time.monotonic() < ends:
+            if not _runs(pid):
+                return
+            time.sleep(0.05)

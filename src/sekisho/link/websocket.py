@@ -1,0 +1,215 @@
+"""`ws://` and `wss://`: a client's way to the gateway's link, over one WebSocket that it opens outward.
+
+It sends heartbeats, comes back by itself with full jitter, and goes through a proxy or trusts a private authority when
+told to. The token is a bearer token; it is sent over `ws://` to this machine only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import ssl
+from contextlib import suppress
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidStatus, WebSocketException
+
+from sekisho.errors import Code, InputError, Refused, SetupError
+from sekisho.link.backoff import Backoff
+from sekisho.link.open import Access
+from sekisho.link.protocol import LeaseLost
+from sekisho.link.remote import RemoteCaller, RemoteWorker
+from sekisho.link.rpc import HEAD, MAX_MESSAGE, Op, Status
+
+#: Seconds between heartbeats, and for the answer to one.
+HEARTBEAT = 10.0
+#: Seconds that a request waits for a connection.
+PATIENCE = 10.0
+SESSION_HEADER = "X-Sekisho-Session"
+
+
+class WebSocketWire:
+    """One client's WebSocket, kept open."""
+
+    def __init__(self, url: str, access: Access) -> None:
+        self._url = url
+        self._tls = tls_context(url, access)
+        self._proxy = access.proxy
+        self._headers = client_headers(access)
+        self._number = 0
+        self._waiting: dict[int, asyncio.Future[bytes]] = {}
+        self._connection: ClientConnection | None = None
+        self._connected = asyncio.Event()
+        self._denied = False
+        self._closed = False
+        self._running: asyncio.Task[None] | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._closed
+
+    async def ask(self, op: Op, data: bytes, *, wait: float = 0.0, again: bool = True) -> bytes:
+        """One request and its answer. `Wire.ask` says the rest."""
+        backoff = Backoff(0.02, 1.0)
+        while True:
+            connection = await self._connect()
+            self._number = self._number % 0xFFFFFFFF + 1
+            number = self._number
+            future = self._waiting[number] = asyncio.get_running_loop().create_future()
+            try:
+                async with asyncio.timeout(wait + 2 * HEARTBEAT + PATIENCE):
+                    await connection.send(HEAD.pack(op, number) + data)
+                    answer: bytes = await future
+                return answer
+            except (WebSocketException, ConnectionError, TimeoutError):
+                # The loop must get to hear that the connection is gone: asking on at once would never let it.
+                await asyncio.sleep(backoff.next() + 0.005)
+                if not again or self._closed:
+                    raise SetupError(Code.LINK_DOWN) from None
+            finally:
+                self._waiting.pop(number, None)
+
+    async def tell(self, op: Op, data: bytes) -> None:
+        """A request without an answer."""
+        if self._connection is not None:
+            with suppress(WebSocketException, ConnectionError):
+                await self._connection.send(HEAD.pack(op, 0) + data)
+
+    async def close(self) -> None:
+        """End every request, and the connection."""
+        self._closed = True
+        self._lose()
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+
+    async def _connect(self) -> ClientConnection:
+        if self._running is None and not self._closed:
+            self._running = asyncio.create_task(self._run())
+        if self._connection is None and not self._closed:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await self._connected.wait()
+        if self._denied:
+            raise SetupError(Code.LINK_DENIED)
+        if self._connection is None or self._closed:
+            raise SetupError(Code.LINK_DOWN)
+        return self._connection
+
+    async def _run(self) -> None:
+        """Connect, again and again."""
+        backoff = Backoff()
+        while not self._closed:
+            try:
+                async with connect(
+                    self._url,
+                    additional_headers=self._headers,
+                    ssl=self._tls,
+                    proxy=self._proxy,
+                    compression=None,  # what is sealed does not get smaller
+                    max_size=MAX_MESSAGE,
+                    open_timeout=HEARTBEAT,
+                    ping_interval=HEARTBEAT,
+                    ping_timeout=HEARTBEAT,
+                    close_timeout=1,
+                    user_agent_header=None,
+                ) as connection:
+                    backoff.reset()
+                    self._connection = connection
+                    self._connected.set()
+                    await self._read(connection)
+            except InvalidStatus as refused:
+                if refused.response.status_code in (401, 403):
+                    self._denied = True
+                    self._connected.set()
+                    return
+            except (OSError, WebSocketException, TimeoutError, EOFError):
+                pass
+            finally:
+                self._lose()
+            await asyncio.sleep(backoff.next())
+
+    async def _read(self, connection: ClientConnection) -> None:
+        async for message in connection:
+            if not isinstance(message, bytes) or len(message) < HEAD.size:
+                return
+            status, number = HEAD.unpack_from(message)
+            future = self._waiting.pop(number, None)
+            if future is None or future.done():
+                continue
+            if status == Status.DONE:
+                future.set_result(message[HEAD.size :])
+            else:
+                future.set_exception(error_of(status, message[HEAD.size :]))
+
+    def _lose(self) -> None:
+        """The connection is gone: whoever waits for an answer hears of it."""
+        self._connection = None
+        if not self._denied:
+            self._connected.clear()
+        if self._closed:
+            self._connected.set()
+        for future in self._waiting.values():
+            if not future.done():
+                future.set_exception(ConnectionError())
+                future.exception()  # it may have nobody left to hear it
+        self._waiting.clear()
+
+
+def error_of(status: int, code: bytes) -> Exception:
+    """The hub's refusal as an exception."""
+    if status == Status.LEASE_LOST:
+        return LeaseLost()
+    try:
+        return Refused(Code(code.decode("ascii")))
+    except ValueError:
+        return Refused(Code.BAD_FRAME)
+
+
+def client_headers(access: Access) -> dict[str, str]:
+    """Who comes, and by what right."""
+    headers = {SESSION_HEADER: secrets.token_hex(16)}
+    if access.secret:
+        headers["Authorization"] = f"Bearer {access.secret}"
+    return headers
+
+
+def tls_context(url: str, access: Access) -> ssl.SSLContext | None:
+    """The certificates that are trusted; None where there is no TLS, which is for this machine only.
+
+    Raises:
+        InputError: `bad_link` for plain text to another machine, or where the file of certificates cannot be read.
+    """
+    parts = urlsplit(url)
+    if parts.scheme in ("ws", "http"):
+        if not _is_this_machine(parts.hostname or ""):
+            raise InputError(Code.BAD_LINK, "wss://")
+        return None
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if access.ca_file is not None:
+        try:
+            context.load_verify_locations(access.ca_file)
+        except (OSError, ssl.SSLError):
+            raise InputError(Code.BAD_LINK, access.ca_file.name) from None
+    return context
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def open_caller(url: str, access: Access) -> RemoteCaller:
+    """The caller's end."""
+    return RemoteCaller(WebSocketWire(url, access))
+
+
+def open_worker(url: str, access: Access) -> RemoteWorker:
+    """The worker's end."""
+    return RemoteWorker(WebSocketWire(url, access))

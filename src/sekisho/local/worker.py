@@ -1,0 +1,72 @@
+"""The private zone as a worker: the same MCP server object as `sekisho serve`, behind a link, without any open port.
+
+It connects outward only. What is built here is the wiring; how tasks are taken and answered is in `sekisho.link.work`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from sekisho.errors import Code, Refused
+from sekisho.link.claims import Claims
+from sekisho.link.envelope import Envelopes
+from sekisho.link.keyring import KeyringFile
+from sekisho.link.mcp_server import answering
+from sekisho.link.open import Access, open_worker
+from sekisho.link.work import Worker, WorkLimits, may_release
+from sekisho.local.background import Background
+from sekisho.local.server import keep_quiet
+from sekisho.local.tool import AT_WORK, build_tool_server
+
+#: The folder of claims in the state folder.
+CLAIMS_NAME = "link"
+
+
+def work(background: Background, url: str, access: Access, keys: Path, state: Path, ready: Callable[[], None]) -> None:
+    """Work until SIGINT or SIGTERM; tasks at work are finished first.
+
+    Raises:
+        InputError: `bad_link`, `bad_keys`.
+        SetupError: `keys_missing`, `extra_missing`, `state_unusable`, `link_denied`.
+    """
+    keep_quiet()
+    background.before_release = _only_once
+    asyncio.run(_work(background, url, access, keys, state, ready))
+    _leave_hanging_calls()
+
+
+async def _work(
+    background: Background, url: str, access: Access, keys: Path, state: Path, ready: Callable[[], None]
+) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    envelopes = Envelopes(KeyringFile(keys))
+    claims = Claims(state / CLAIMS_NAME)
+    try:
+        async with answering(build_tool_server(background)) as handler:
+            worker = Worker(open_worker(url, access), envelopes, claims, handler, WorkLimits(at_once=AT_WORK))
+            ready()
+            await worker.run(stop)
+    finally:
+        claims.close()
+
+
+def _only_once() -> None:
+    """Refuse to release what is not this worker's to release."""
+    if not may_release():
+        raise Refused(Code.INTERRUPTED)
+
+
+def _leave_hanging_calls() -> None:
+    """End the process where a call has outlived its grace time: Python would wait for its thread without end."""
+    for thread in threading.enumerate():
+        if thread.name == "AnyIO worker thread":
+            thread.join(1)
+            if thread.is_alive():
+                os._exit(130)  # as safe as a kill: claims and ledger are made for it

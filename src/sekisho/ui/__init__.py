@@ -1,0 +1,1 @@
+"""The app: views of what happens in both zones. It decides nothing."""

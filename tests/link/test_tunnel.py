@@ -1,0 +1,159 @@
+"""Dev Tunnels, against a stand-in for the `devtunnel` command: the real one needs an account."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from sekisho.cli import main
+from sekisho.errors import Code, SetupError
+from sekisho.link import tunnel
+
+_STAND_IN = Path(__file__).parents[1] / "engines" / "fake_devtunnel.py"
+Install = Callable[[str], Path]
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
+    """Puts the stand-in on the PATH; it behaves as it is told."""
+
+    def install(how: str) -> Path:
+        folder = tmp_path / "bin"
+        folder.mkdir()
+        command = folder / "devtunnel"
+        command.write_text(f"#!{sys.executable}\n{_STAND_IN.read_text('utf-8')}", "utf-8")
+        command.chmod(0o755)
+        (folder / "how").write_text(how, "utf-8")
+        monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+        return folder / "asked.jsonl"
+
+    return install
+
+
+def server(status: int) -> Iterator[int]:
+    class Answers(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            """Say nothing."""
+
+    running = HTTPServer(("127.0.0.1", 0), Answers)
+    thread = threading.Thread(target=running.serve_forever)
+    thread.start()
+    yield running.server_port
+    running.shutdown()
+    thread.join()
+    running.server_close()
+
+
+@pytest.fixture
+def guarded() -> Iterator[int]:
+    yield from server(401)
+
+
+@pytest.fixture
+def unguarded() -> Iterator[int]:
+    yield from server(200)
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "state"
+    yield folder
+    tunnel.stop(folder)
+
+
+def test_a_tunnel_is_started_shown_and_stopped(install: Install, guarded: int, state: Path) -> None:
+    install("in")
+    started = tunnel.start(guarded, state)
+    assert started.url == f"https://abc123-{guarded}.usw2.devtunnels.ms"
+    assert tunnel.status(state) == started
+    assert tunnel.start(guarded, state) == started, "a second start finds the first"
+    assert (state / "tunnel.json").stat().st_mode & 0o077 == 0
+    assert tunnel.stop(state)
+    assert tunnel.status(state) is None
+    assert not tunnel.stop(state)
+
+
+def test_it_is_anonymous_only_where_that_is_asked_for(install: Install, guarded: int, state: Path) -> None:
+    asked = install("in")
+    tunnel.start(guarded, state)
+    tunnel.stop(state)
+    tunnel.start(guarded, state, anonymous=True)
+    hosted = [line for line in map(json.loads, asked.read_text("utf-8").splitlines()) if line[0] == "host"]
+    assert ["--allow-anonymous" in line for line in hosted] == [False, True]
+
+
+def refused(port: int, state: Path) -> Code:
+    with pytest.raises(SetupError) as error:
+        tunnel.start(port, state)
+    assert tunnel.status(state) is None
+    return error.value.code
+
+
+def test_a_server_that_asks_for_no_token_gets_no_tunnel(install: Install, unguarded: int, state: Path) -> None:
+    asked = install("in")
+    assert refused(unguarded, state) is Code.TUNNEL_UNGUARDED
+    assert not asked.exists(), "nothing was started"
+
+
+@pytest.mark.parametrize(
+    ("how", "code"),
+    [
+        ("out", Code.TUNNEL_NOT_SIGNED_IN),
+        ("expired", Code.TUNNEL_NOT_SIGNED_IN),
+        ("broken", Code.TUNNEL_FAILED),
+    ],
+)
+def test_what_is_wrong_is_said(how: str, code: Code, install: Install, guarded: int, state: Path) -> None:
+    install(how)
+    assert refused(guarded, state) is code
+
+
+def test_without_the_command_it_says_so(guarded: int, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    assert refused(guarded, state) is Code.TUNNEL_MISSING
+
+
+def test_without_a_server_there_is_no_tunnel(install: Install, guarded: int, state: Path) -> None:
+    install("in")
+    assert refused(1, state) is Code.SERVER_UNREACHABLE
+
+
+def test_a_tunnel_that_was_killed_is_not_shown_as_running(install: Install, guarded: int, state: Path) -> None:
+    install("in")
+    os.kill(tunnel.start(guarded, state).pid, signal.SIGKILL)
+    while tunnel.status(state) is not None:
+        pass
+    assert tunnel.start(guarded, state).port == guarded
+
+
+def test_another_process_with_the_same_number_is_not_killed(state: Path) -> None:
+    state.mkdir()
+    kept = {"pid": os.getpid(), "url": "https://x.devtunnels.ms", "port": 1, "anonymous": False}
+    (state / "tunnel.json").write_text(json.dumps(kept), "utf-8")
+    assert tunnel.status(state) is None
+    assert not tunnel.stop(state)
+
+
+def test_the_commands(install: Install, guarded: int, state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    install("in")
+    at = ["--state", str(state), "--lang", "en"]
+    assert main(["tunnel", "status", *at]) == 1
+    assert main(["tunnel", "start", "--port", str(guarded), *at]) == 0
+    assert f"https://abc123-{guarded}.usw2.devtunnels.ms/mcp" in capsys.readouterr().out
+    assert main(["tunnel", "status", *at]) == 0
+    assert "bearer token" in capsys.readouterr().out
+    assert main(["tunnel", "stop", *at]) == 0
+    assert main(["tunnel", "start", "--port", "1", *at]) == 4
