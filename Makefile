@@ -27,16 +27,14 @@ demo: install ## Run the main job on real processes: no account, no key, no mode
 	@$(BIN)/sekisho demo
 
 test: engines ## Run all tests
-	$(BIN)/python -m pytest --ignore tests/ui/test_browser.py
-	$(BIN)/python -m pytest -n 0 tests/ui/test_browser.py
+	$(BIN)/python -m pytest
 
 check: engines ## Lint, types, import rules, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest --ignore tests/ui/test_browser.py
-	$(BIN)/python -m pytest -n 0 tests/ui/test_browser.py
+	$(BIN)/python -m pytest
 
 bench: engines ## Measure, as ratios against named floors; writes bench/results.md
 	$(BIN)/python -m bench

@@ -19,8 +19,10 @@ ALL = (
     "model",
     "hostile",
     "link_speed",
+    "link_crowd",
     "link_faults",
     "link_soak",
+    "ui",
 )
 REPORT = Path(__file__).parent / "results.md"
 

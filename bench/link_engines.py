@@ -7,9 +7,10 @@ import secrets
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import httpx2
 from tests.engines.process import Server, free_port
@@ -20,16 +21,39 @@ from sekisho.link.envelope import Envelopes
 from sekisho.link.keyring import save_keyring
 from sekisho.link.open import Access, open_caller
 
-Call = Callable[[bytes], Awaitable[object]]
+Call = Callable[[bytes], Awaitable[bytes]]
+Floor = Callable[[bytes], Awaitable[object]]
+
+
+class Opener(Protocol):
+    """Opens a fresh link whose workers do so many tasks at once."""
+
+    def __call__(self, at_once: int) -> AbstractAsyncContextManager[OpenLink]: ...
 
 
 @dataclass
 class OpenLink:
-    """A link with workers on it."""
+    """A link with worker processes on it."""
 
     call: Call
-    floor: Call
+    floor: Floor
     floor_name: str
+    zone: Workers
+    #: A second floor, and its name: the engine's own way to do what the link promises.
+    durable: tuple[Floor, str] | None = None
+
+    async def have_workers(self, count: int) -> None:
+        """Start workers until there are so many, and go on when each of them has answered a question."""
+        while len(self.zone.running) < count:
+            self.zone.start()
+            await asyncio.to_thread(self.zone.wait_for_the_last)
+        answered: set[bytes] = set()
+        async with asyncio.timeout(60):
+            while len(answered) < count:
+                asked = await asyncio.gather(*(self.call(b"who") for _ in range(count * 4)), return_exceptions=True)
+                answered |= {answer for answer in asked if isinstance(answer, bytes)}
+                if not answered:
+                    await asyncio.sleep(0.2)
 
 
 async def _nothing() -> None:
@@ -37,7 +61,7 @@ async def _nothing() -> None:
 
 
 @asynccontextmanager
-async def websocket(workers: int, work: float, at_once: int = 1) -> AsyncIterator[OpenLink]:
+async def websocket(at_once: int) -> AsyncIterator[OpenLink]:
     """Agent -> POST -> gateway -> WebSocket -> worker, and back."""
     with tempfile.TemporaryDirectory(prefix="sekisho-bench-") as folder:
         state, port = Path(folder), free_port()
@@ -45,65 +69,53 @@ async def websocket(workers: int, work: float, at_once: int = 1) -> AsyncIterato
         link = LinkUnderTest(
             f"ws://127.0.0.1:{port}/link", Access(tokens[0]), Access(tokens[1]), _nothing, lambda: None
         )
-        zone = Workers(link, state, work, work, at_once=at_once).without_ledger()
+        zone = Workers(link, state, 0, 0, at_once=at_once).without_ledger()
         save_keyring(zone.keys.ring, state / "cloud.json")
         command: list[str | Path] = [sys.executable, "-m", "bench.link_hub", str(port), state, *tokens]
         server = Server(command, port, state / "hub.log")
         server.start()
-        async with (
-            running(zone, workers),
-            httpx2.AsyncClient(trust_env=False, timeout=60, base_url=f"http://127.0.0.1:{port}") as http,
-        ):
-            try:
-                await until_answered(lambda body: http.post("/call", content=body), workers)
+        try:
+            async with (
+                ended(zone),
+                httpx2.AsyncClient(trust_env=False, timeout=60, base_url=f"http://127.0.0.1:{port}") as http,
+            ):
                 yield OpenLink(
-                    lambda body: _posted(http, "/call", body), lambda body: _posted(http, "/echo", body), "bare POST"
+                    lambda body: _posted(http, "/call", body),
+                    lambda body: _posted(http, "/echo", body),
+                    "bare POST",
+                    zone,
                 )
-            finally:
-                await asyncio.to_thread(server.stop)
+        finally:
+            await asyncio.to_thread(server.stop)
 
 
 async def _posted(http: httpx2.AsyncClient, path: str, body: bytes) -> bytes:
     response = await http.post(path, content=body)
     assert response.status_code == 200
-    return response.content
+    return bytes(response.content)
 
 
 @asynccontextmanager
-async def over_broker(url: str, access: Access, workers: int, work: float, at_once: int = 1) -> AsyncIterator[OpenLink]:
+async def over_broker(
+    url: str,
+    access: Access,
+    at_once: int,
+    floor: Floor,
+    floor_name: str,
+    durable: tuple[Floor, str] | None = None,
+) -> AsyncIterator[OpenLink]:
     """Caller -> broker -> worker, and back."""
     with tempfile.TemporaryDirectory(prefix="sekisho-bench-") as folder:
         link = LinkUnderTest(url, access, access, _nothing, lambda: None)
-        zone = Workers(link, Path(folder), work, work, at_once=at_once).without_ledger()
-        async with running(zone, workers), Caller(open_caller(url, access), Envelopes(zone.keys)) as caller:
-
-            async def call(body: bytes) -> bytes:
-                return await caller.call(body, 60)
-
-            await until_answered(call, workers)
-            yield OpenLink(call, call, "itself")
+        zone = Workers(link, Path(folder), 0, 0, at_once=at_once).without_ledger()
+        async with ended(zone), Caller(open_caller(url, access), Envelopes(zone.keys)) as caller:
+            yield OpenLink(lambda body: caller.call(body, 60), floor, floor_name, zone, durable)
 
 
 @asynccontextmanager
-async def running(zone: Workers, workers: int) -> AsyncIterator[None]:
-    """Worker processes."""
-    for _ in range(workers):
-        zone.start()
+async def ended(zone: Workers) -> AsyncIterator[None]:
+    """The worker processes of a zone end with the block."""
     try:
-        await asyncio.to_thread(zone.wait_until_ready)
         yield
     finally:
         await asyncio.to_thread(zone.end)
-
-
-async def until_answered(call: Call, workers: int) -> None:
-    """Warm up every worker."""
-    async with asyncio.timeout(60):
-        while True:
-            try:
-                for _ in range(3):
-                    await asyncio.gather(*(call(b"warm up") for _ in range(workers * 8)))
-            except Exception:  # noqa: BLE001 - it is on its way up
-                await asyncio.sleep(0.2)
-            else:
-                return

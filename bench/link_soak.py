@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 from tests.link.faults import Workers, gateway_link
 
-from bench.link_engines import running, until_answered
+from bench.link_engines import OpenLink, ended
 from bench.report import Row
 from sekisho.link.call import Caller
 from sekisho.link.envelope import Envelopes
@@ -34,14 +34,14 @@ async def _run() -> list[Row]:
         async with gateway_link(state) as link:
             zone = Workers(link, state, 0, 0).without_ledger()
             async with (
-                running(zone, 2),
+                ended(zone),
                 Caller(open_caller(link.url, link.caller), Envelopes(zone.keys)) as caller,
             ):
 
                 async def call(body: bytes) -> bytes:
                     return await caller.call(body, 60)
 
-                await until_answered(call, 2)
+                await OpenLink(call, call, "", zone).have_workers(2)
                 gateway = next(
                     process
                     for process in psutil.Process().children()

@@ -26,8 +26,13 @@ class Row:
     def cells(self) -> tuple[str, ...]:
         """The cells of the table."""
         ratio = f"{self.value / self.floor:.2f}x" if self.floor else ""
-        floor = f"{self.floor:.3g} {self.unit} ({self.floor_name})" if self.floor else self.floor_name
-        return self.what, f"{self.value:.3g} {self.unit}".strip(), floor, ratio, self.aim
+        floor = f"{_figure(self.floor)} {self.unit} ({self.floor_name})" if self.floor else self.floor_name
+        return self.what, f"{_figure(self.value)} {self.unit}".strip(), floor, ratio, self.aim
+
+
+def _figure(value: float) -> str:
+    """Three digits; all of them where it is a thousand or more, because a count must be exact."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def as_table(rows: Sequence[Row]) -> str:

@@ -2,15 +2,51 @@
 
 from __future__ import annotations
 
+import gc
+import os
+import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+
+# Where the shell asks for no bytecode, every process of the run (there are hundreds) would compile the product anew,
+# and every worker of pytest all tests.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+# What is loaded until the first test begins stays to the end: looking through it for garbage was a fifth of that time.
+gc.disable()
+
+#: Files with a browser: their tests share it and an app, so they run one after the other, in one process.
+WITH_A_BROWSER = tuple(f"tests/ui/test_{name}.py" for name in ("browser", "access", "trouble"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "guarantee(*ids): the test holds these guarantees; docs/GUARANTEES.md names it in their rows"
     )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep the tests with a browser together. The mark `xdist_group` would say so, but pytest-xdist 3.8 writes it into
+    a field that pytest 9.2 no longer reads (pytest-xdist issue 1386): every test then goes to any process."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadGroupScheduling
+
+    class Together(LoadGroupScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "browser" if nodeid.startswith(WITH_A_BROWSER) else nodeid
+
+    return Together(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture

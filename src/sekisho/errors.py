@@ -87,6 +87,8 @@ class Code(StrEnum):
     IMPORT_BUSY = "import_busy"
     LINK_DOWN = "link_down"
     LINK_DENIED = "link_denied"
+    LINK_UNTRUSTED = "link_untrusted"
+    LINK_PROXY_REFUSED = "link_proxy_refused"
     KEYS_MISSING = "keys_missing"
     TUNNEL_MISSING = "tunnel_missing"
     TUNNEL_NOT_SIGNED_IN = "tunnel_not_signed_in"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -27,6 +28,18 @@ def write_private(path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             Path(beside).unlink()
         raise
+
+
+def is_only_ours(path: Path) -> bool:
+    """Whether nobody but the owner of this process could have written a file; on Windows, whether it is a file.
+
+    Raises:
+        OSError: It is not there.
+    """
+    if os.name != "posix":
+        return path.is_file()
+    status = path.stat()
+    return status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def private_folder(path: Path) -> Path:

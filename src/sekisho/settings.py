@@ -46,6 +46,8 @@ DEFAULTS = {
     "cloud_agent_version": "",  # and its version; the newest
     "cloud_sign_in": "auto",  # auto, key, az, managed-identity or none
     "cloud_store": "no",  # yes: the service may keep the conversation
+    "cloud_proxy": "",  # an HTTP proxy on the way to it, or `environment` for HTTPS_PROXY; none
+    "cloud_ca": "",  # certificates (PEM) to trust on that way besides the system's
     "cloud_prices": "",  # a table of prices of your own
     "link": "",  # URL of the link; empty: the gateway is the link
     "link_token_file": "",  # file of the token, password or connection string that the link asks for

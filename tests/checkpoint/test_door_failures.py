@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,9 @@ class Spy:
             raise self.error
         self.kept.append(self.inner.append(entry))
         return self.kept[-1]
+
+    def alone(self) -> AbstractContextManager[None]:
+        return self.inner.alone()
 
 
 def break_seam(monkeypatch: pytest.MonkeyPatch, seam: str, error: BaseException) -> None:

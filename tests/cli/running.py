@@ -19,8 +19,8 @@ PATIENCE = 60.0
 
 
 def clean_environment(home: Path, **more: str) -> dict[str, str]:
-    """The environment of somebody who has never used Sekisho."""
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    """The environment of somebody who has never used Sekisho, but for the cache: it is that of the test run."""
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "XDG_CACHE_HOME") if name in os.environ}
     return {**kept, "HOME": str(home), "USERPROFILE": str(home), "LANG": "C.UTF-8", **more}
 
 

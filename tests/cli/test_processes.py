@@ -70,7 +70,8 @@ def test_small_commands_load_no_server_and_no_agent(tmp_path: Path, arguments: l
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_demo_ends_with_guidance_the_released_json_and_a_verified_ledger(tmp_path: Path, language: str) -> None:
-    with start(tmp_path, ["--lang", language, "demo"], COLUMNS="200") as process:
+    # In its own home from the first command on: nothing of the vocabulary is ready.
+    with start(tmp_path, ["--lang", language, "demo"], COLUMNS="200", XDG_CACHE_HOME="") as process:
         out, err = process.communicate(timeout=PATIENCE)
     text = out.decode()
     assert (process.returncode, err) == (0, b"")

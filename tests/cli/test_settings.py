@@ -46,6 +46,8 @@ VALUES = {
     "cloud_agent_version": ("1", "2", "3"),
     "cloud_sign_in": ("az", "key", "none"),
     "cloud_store": ("yes", "no", "yes"),
+    "cloud_proxy": ("http://a:1", "environment", "http://b:1"),
+    "cloud_ca": ("a.pem", "b.pem", "c.pem"),
     "cloud_prices": ("a.toml", "b.toml", "c.toml"),
 }
 

@@ -92,6 +92,8 @@ def test_a_proxy_in_the_environment_is_not_used(toy: Toy) -> None:
         (request(Toy(), more="x"), Code.BAD_ARGUMENTS),
         (request(Toy(), text=5), Code.BAD_ARGUMENTS),
         (request(Toy(), url=None), Code.BAD_ARGUMENTS),
+        (request(Toy(), link={"url": "nats://127.0.0.1"}), Code.BAD_ARGUMENTS),
+        (request(Toy(), link=dict.fromkeys(("url", "secret", "ca", "proxy", "keyring"), 1)), Code.BAD_ARGUMENTS),
     ],
     ids=lambda value: None,
 )

@@ -91,6 +91,21 @@ def test_the_log_tells_the_envelope_and_how_long_each_step_took() -> None:
     assert traffic.all(case="case-2") == []
 
 
+def test_frames_of_the_link_stand_beside_the_requests_and_push_none_of_them_out() -> None:
+    times = iter(range(10_000))
+    traffic = Traffic(clock=lambda: float(next(times)))
+    traffic.call(CALL, "link")
+    for _ in range(1_500):
+        traffic.frame({"direction": "out", "kind": "event", "size": 1145, "ms": 2.5, "verdict": "ok"})
+    assert traffic.count == 1_501
+    everything = traffic.all()
+    assert (everything[0].way, everything[0].method, everything[0].size) == ("out", "event", 1145)
+    assert everything[-1].method == "tools/call"
+    assert [passed.way for passed in traffic.all(way="link")] == ["link"]
+    assert {passed.way for passed in traffic.all(way="out", verdict="ok", method="event")} == {"out"}
+    assert traffic.all(way="in") == []
+
+
 def test_only_so_many_runs_are_remembered() -> None:
     history = History()
     for number in range(KEPT + 5):

@@ -39,6 +39,8 @@ class Shell:
         self._servers: list[subprocess.Popen[str]] = []
         outside = ("SEKISHO_", "XDG_", "LC_", "PYTEST_")
         self._environment = {k: v for k, v in os.environ.items() if not k.startswith(outside) and k != "LANGUAGE"}
+        # The vocabulary that the other tests of this run have made ready; that it need not be is shown elsewhere.
+        self._environment |= {k: v for k, v in os.environ.items() if k == "XDG_CACHE_HOME"}
         self._environment |= {
             "HOME": str(folder),
             "LANG": {"ja": "ja_JP.UTF-8", "en": "en_US.UTF-8"}[language],

@@ -8,6 +8,7 @@ then says fixed words. It records every request, byte for byte, so that a test c
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -199,11 +200,13 @@ def _last_text(items: Any) -> str:
 
 
 @contextmanager
-def serving_wire(wire: Wire) -> Iterator[Wire]:
-    """Serve until the block ends."""
+def serving_wire(wire: Wire, tls: ssl.SSLContext | None = None) -> Iterator[Wire]:
+    """Serve until the block ends; over https with the certificate of `tls`."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(wire))
     server.daemon_threads = True
-    wire.url = f"http://127.0.0.1:{server.server_port}"
+    wire.url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

@@ -87,3 +87,5 @@ FAULTS: dict[str, Play] = {
 }
 #: These do no harm, so that the model's answer is used.
 HARMLESS = frozenset({"every id three times"})
+#: These hold their answer back until nobody waits for it any longer.
+HELD = frozenset({"hangs", "one byte a second"})

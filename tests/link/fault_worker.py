@@ -1,7 +1,8 @@
 """A worker process for fault runs and measurements: `python -m tests.link.fault_worker JSON`.
 
-It is the real worker side (link, envelopes, claims); only its handler is a stand-in: it works for a while, then asks
-whether it may release, and writes one line for each release, which is what a ledger entry would be.
+It is the real worker side (link, envelopes, claims); only its handler is a stand-in. With a ledger it works for a
+while, then asks whether it may release, and writes one line for each release, as for a ledger entry. Without
+one, for measurements, it answers with the question; `sleep MS` makes it work so long, `who` is answered with its id.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import signal
 import sys
 import time
 from pathlib import Path
+
+from tests.link.echo import echo
 
 from sekisho.link.claims import Claims
 from sekisho.link.envelope import Envelopes, Header
@@ -41,8 +44,14 @@ async def main(given: dict[str, object]) -> None:
         if ledger is not None:
             done = await asyncio.to_thread(job, header.id)
             return body if done else b"held back"
-        if high:
-            await asyncio.sleep(high)
+        if body.startswith(b"{"):  # through a gateway
+            await asyncio.sleep(0.005)
+            return echo(body)
+        if body.startswith(b"sleep "):
+            await asyncio.sleep(int(body.split(b" ", 2)[1]) / 1000)
+        if body == b"who":
+            await asyncio.sleep(0.02)  # the others get some of the questions too
+            return b"%d" % os.getpid()
         return body
 
     link = open_worker(str(given["url"]), Access(secret=given["secret"], lease_seconds=float(str(given["lease"]))))  # type: ignore[arg-type]

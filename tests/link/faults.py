@@ -77,6 +77,14 @@ async def gateway_link(state: Path) -> AsyncIterator[LinkUnderTest]:
 
 
 @asynccontextmanager
+async def gateway_process(state: Path) -> AsyncIterator[tuple[LinkUnderTest, str]]:
+    """The same, and the address that agents call; its keyring is in `gateway`."""
+    async with gateway_link(state) as link:
+        said = (state / "gateway.log").read_text("utf-8").splitlines()
+        yield link, next(line for line in said if line.startswith("http://"))
+
+
+@asynccontextmanager
 async def hub_link(state: Path) -> AsyncIterator[LinkUnderTest]:
     """The same hub without the MCP endpoint: it starts sooner, so that more can happen in a short time."""
     port = free_port()
@@ -106,11 +114,21 @@ class Workers:
     """Worker processes of one private zone: one state folder, one keyring, one file of releases."""
 
     def __init__(
-        self, link: LinkUnderTest, state: Path, low: float, high: float, lease: float = 30, at_once: int = 4
+        self,
+        link: LinkUnderTest,
+        state: Path,
+        low: float,
+        high: float,
+        lease: float = 30,
+        at_once: int = 4,
+        keys: Path | None = None,
     ) -> None:
+        """`keys`: the state folder of a gateway that is there already; it looks at its keyring by itself."""
         private = Keyring.new()
         cloud = Keyring.new([private.current.public])
         save_keyring(private.trusting(cloud.current.public), state / "keyring.json")
+        if keys is not None:
+            save_keyring(cloud, keys / "keyring.json")
         self.keys = FixedKeys(cloud)
         self.ledger = state / "releases"
         self._given = {
@@ -138,8 +156,11 @@ class Workers:
     def wait_until_ready(self) -> None:
         """Until each has begun."""
         for process in self.running:
-            assert process.stdout is not None
-            assert process.stdout.readline() == b"ready\n"
+            _wait_for(process)
+
+    def wait_for_the_last(self) -> None:
+        """Until the one that was started last has begun."""
+        _wait_for(self.running[-1])
 
     def kill_one(self) -> None:
         """Kill one (-9) and start another in its place."""
@@ -169,6 +190,11 @@ class Workers:
             except subprocess.TimeoutExpired:
                 process.kill()
             process.communicate()
+
+
+def _wait_for(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"ready\n"
 
 
 async def run_with_faults(

@@ -18,7 +18,7 @@ from sekisho.cloud.connection import PROGRESS_TOKEN
 from sekisho.cloud.events import Event, Stopwatch, ToolProgress
 from sekisho.cloud.link_client import connect_over
 from sekisho.cloud.seals import SignedSeals
-from sekisho.errors import Code, SetupError
+from sekisho.errors import Code, Refused
 from sekisho.link.call import Caller
 from sekisho.link.envelope import Envelopes
 from sekisho.link.mcp_server import answering
@@ -69,9 +69,9 @@ def test_a_link_without_a_worker_is_told_and_not_waited_for() -> None:
             caller = Caller(await station.caller(), Envelopes(both.cloud))
             seals = SignedSeals(Verifier(SIGNER.public_key))
             async with asyncio.timeout(20):
-                with pytest.raises(SetupError) as error:
+                with pytest.raises(Refused) as error:
                     async with connect_over(caller, seals, lambda _: None, Stopwatch()):
                         pass
-            assert error.value.code is Code.SERVER_UNREACHABLE
+            assert error.value.code is Code.NO_WORKER
 
     asyncio.run(run())

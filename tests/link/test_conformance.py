@@ -33,8 +33,9 @@ def test_it_behaves_like_a_link(adapter: Adapter, case: Case) -> None:
         pytest.skip(adapter.exceptions[case.name])
 
     async def run() -> None:
-        async with asyncio.timeout(60), adapter.station() as station:
+        async with asyncio.timeout(60) as limit, adapter.station() as station:
             await case.run(station)
+        assert not limit.expired(), "it hung, and what hung took being told to stop for its end"
 
     asyncio.run(run())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.link.conformance import SOON, a_task, an_answer, first, one, until
 
 from sekisho.errors import Code, InputError, Refused, SetupError
 from sekisho.link.nats import layout, open_caller, open_worker, worker
+from sekisho.link.nats.client import Client
 from sekisho.link.open import Access
 
 pytestmark = pytest.mark.anyio
@@ -140,13 +142,27 @@ async def test_a_dead_letter_that_two_drive_again_at_once_is_delivered_once(url:
         await end.close()
 
 
-async def test_a_worker_that_leaves_gives_back_what_it_did_not_take(url: str) -> None:
+async def test_a_worker_that_stops_asking_is_given_nothing(url: str) -> None:
     caller, leaving, staying = open_caller(url, Access()), open_worker(url, Access()), open_worker(url, Access())
     await leaving.presence()
-    waiting = asyncio.ensure_future(leaving.receive(1, 30))
+    waiting = asyncio.ensure_future(leaving.receive(4, 30))
     await asyncio.sleep(0.1)
     waiting.cancel()
     await asyncio.wait([waiting])
+    await caller.submit(a_task())
+    assert (await one(staying)).attempt == 1, "the question that nobody waits for is forgotten"
+    await caller.submit(a_task())
+    assert (await one(leaving)).attempt == 1, "who asks again is given something again"
+    for end in (caller, leaving, staying):
+        await end.close()
+
+
+async def test_a_worker_that_leaves_gives_back_what_it_did_not_take(url: str) -> None:
+    caller, leaving, staying = open_caller(url, Access()), open_worker(url, Access()), open_worker(url, Access())
+    await leaving.presence()
+    waiting = asyncio.ensure_future(leaving.receive(2, 30))
+    await caller.submit(a_task())
+    assert len(await waiting) == 1
     await caller.submit(a_task())
     await until(lambda: _arrived(leaving))
     await leaving.close()
@@ -174,6 +190,29 @@ async def test_what_is_no_task_of_ours_is_dropped_and_hurts_nobody(url: str, ser
     assert not await its_worker.redrive(bytes(16))
     await stranger.close()
     await its_worker.close()
+
+
+async def test_closing_ends_although_the_client_took_the_cancellation_for_its_own(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the official client does when a server answers at that very moment."""
+    connect, begun = Client.open, asyncio.Event()
+
+    async def takes_it(self: Client, role: str) -> None:
+        begun.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await connect(self, role)
+
+    monkeypatch.setattr(Client, "open", takes_it)
+    caller = open_caller(url, QUICK)
+    asked = asyncio.ensure_future(caller.presence())
+    await begun.wait()
+    async with asyncio.timeout(SOON) as limit:
+        await caller.close()
+    assert not limit.expired()
+    with pytest.raises(SetupError):
+        await asked
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ async def test_over_tls_only_a_server_whose_certificate_is_trusted_is_spoken_to(
     made = certificates.make(tmp_path)
     tls = f'tls {{ cert_file: "{made.certificate}", key_file: "{made.key}" }}\nauthorization {{ token: hunter2 }}'
     url = f"tls://localhost:{start(tls).port}"
-    assert await denied(url, Access(secret="hunter2")) == Code.LINK_DENIED
+    assert await denied(url, Access(secret="hunter2")) == Code.LINK_UNTRUSTED
     await goes_through(url, Access(secret="hunter2", ca_file=made.authority))
 
 

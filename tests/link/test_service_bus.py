@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.engines.links.service_bus.server import ServiceBus, Setup
 from tests.engines.shared import shared
-from tests.link.adapters.service_bus import LEASE, make
+from tests.link.adapters.service_bus import PATIENT, PATIENT_LEASE, make
 from tests.link.conformance import SOON, a_task, an_answer, first, one
 
 from sekisho.errors import Code, InputError, Refused, SetupError
@@ -63,14 +63,14 @@ async def test_a_client_that_reads_in_another_place_later_gets_what_it_did_not_c
 
 
 async def test_a_task_that_is_completed_after_a_cut_does_not_come_again(server: ServiceBus) -> None:
-    caller, worker = ends(server, secrets.token_hex(4))
+    caller, worker = ends(server, secrets.token_hex(4) + PATIENT)
     task = a_task()
     await caller.submit(task)
     lease = await one(worker)
     server.cut()
     assert list(await worker.receive(1, 0.2)) == []
     await worker.complete(lease, an_answer(task))
-    assert list(await worker.receive(1, LEASE + 0.3)) == [], "its lock is over by now"
+    assert list(await worker.receive(1, PATIENT_LEASE + 0.3)) == [], "its lock is over by now"
     await close(caller, worker)
 
 
@@ -151,3 +151,21 @@ def test_a_connection_string_of_another_namespace_is_refused_and_never_shown() -
     good = namespace_of("servicebus://other/x", Access(secret=text))
     assert good.host == "other.servicebus.windows.net"
     assert "hunter2" not in repr(good)
+
+
+async def test_many_tasks_handed_over_at_once_are_all_accepted_in_spite_of_cuts(server: ServiceBus) -> None:
+    """The SDK's sender is for one at a time; used by many it ends some of them as if they had been cancelled."""
+    caller, worker = ends(server, secrets.token_hex(4) + PATIENT)
+    tasks = [a_task() for _ in range(24)]
+    handing_over = asyncio.gather(*(caller.submit(task) for task in tasks), return_exceptions=True)
+    for _ in range(3):
+        await asyncio.sleep(0.05)
+        server.cut()
+    async with asyncio.timeout(2 * SOON):
+        assert [outcome for outcome in await handing_over if outcome is not None] == []
+        left = {task.id for task in tasks}
+        while left:
+            for lease in await worker.receive(1, 1.0):
+                left.discard(lease.task.id)
+                await worker.complete(lease, an_answer(lease.task))
+    await close(caller, worker)

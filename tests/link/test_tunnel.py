@@ -6,19 +6,18 @@ import json
 import os
 import shutil
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from tests.engines.devtunnel import stand_in
 
 from sekisho.cli import main
 from sekisho.errors import Code, SetupError
 from sekisho.link import tunnel
 
-_STAND_IN = Path(__file__).parents[1] / "engines" / "fake_devtunnel.py"
 Install = Callable[[str], Path]
 
 
@@ -27,12 +26,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
     """Puts the stand-in on the PATH; it behaves as it is told."""
 
     def install(how: str) -> Path:
-        folder = tmp_path / "bin"
-        folder.mkdir()
-        command = folder / "devtunnel"
-        command.write_text(f"#!{sys.executable}\n{_STAND_IN.read_text('utf-8')}", "utf-8")
-        command.chmod(0o755)
-        (folder / "how").write_text(how, "utf-8")
+        folder = stand_in(tmp_path / "bin", how)
         monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
         return folder / "asked.jsonl"
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from tests.engines.certificates import make
+from tests.engines.connect_proxy import connect_proxy
 from tests.link.hub_server import CALLERS, hub, url_of
 
 from sekisho.errors import Code, InputError, SetupError
@@ -27,17 +26,16 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(polling, "PATIENCE", 1.0)
 
 
-async def reaches(url: str, access: Access) -> bool:
-    """Whether a caller gets there."""
+async def reached(url: str, access: Access) -> Code | None:
+    """Why a caller does not get there; None where it does."""
     caller = open_caller(url, access)
     try:
-        return (await caller.presence()).workers == 0
+        assert (await caller.presence()).workers == 0
     except SetupError as error:
-        if error.code is not Code.LINK_DOWN:
-            raise
-        return False
+        return error.code
     finally:
         await caller.close()
+    return None
 
 
 @BOTH
@@ -48,51 +46,13 @@ def test_a_private_authority_is_trusted_when_it_is_named_and_only_then(tmp_path:
         async with hub(Limits(), certificates) as (port, _):
             url = url_of(SECURE[scheme], port).replace("127.0.0.1", "localhost")
             secret = CALLERS.reveal()
-            assert await reaches(url, Access(secret=secret, ca_file=certificates.authority))
-            assert not await reaches(url, Access(secret=secret))
-            assert not await reaches(url_of(scheme, port), Access(secret=secret)), "not without TLS either"
+            assert await reached(url, Access(secret=secret, ca_file=certificates.authority)) is None
+            assert await reached(url, Access(secret=secret)) is Code.LINK_UNTRUSTED
+            assert await reached(url_of(scheme, port), Access(secret=secret)) is Code.LINK_DOWN, (
+                "not without TLS either"
+            )
 
     asyncio.run(run())
-
-
-@asynccontextmanager
-async def connect_proxy() -> AsyncIterator[tuple[int, list[str]]]:
-    """A proxy that does CONNECT, and the targets that it was asked for."""
-    asked: list[str] = []
-    tasks: set[asyncio.Task[None]] = set()
-
-    async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(65536):
-            writer.write(data)
-        writer.transport.abort()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        tasks.add(task)
-        head = await reader.readuntil(b"\r\n\r\n")
-        method, target = head.split(b" ")[:2]
-        asked.append(f"{method.decode()} {target.decode()}")
-        host, _, port = target.decode().removeprefix("http://").partition("/")[0].rpartition(":")
-        there, away = await asyncio.open_connection(host, int(port))
-        if method == b"CONNECT":
-            writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
-        else:
-            away.write(head)
-        try:
-            await asyncio.gather(pump(reader, away), pump(there, writer), return_exceptions=True)
-        finally:
-            away.transport.abort()
-            writer.transport.abort()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    try:
-        yield server.sockets[0].getsockname()[1], asked
-    finally:
-        server.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @BOTH
@@ -108,11 +68,35 @@ def test_a_proxy_is_used_when_it_is_named_and_only_then(
                 monkeypatch.setenv(name, address)
             url = url_of(SECURE[scheme], port)
             known = {"secret": CALLERS.reveal(), "ca_file": certificates.authority}
-            assert await reaches(url, Access(**known))  # type: ignore[arg-type]
+            assert await reached(url, Access(**known)) is None  # type: ignore[arg-type]
             assert asked == []
-            assert await reaches(url, Access(**known, proxy=address))  # type: ignore[arg-type]
+            assert await reached(url, Access(**known, proxy=address)) is None  # type: ignore[arg-type]
             assert asked
             assert all(target == f"CONNECT 127.0.0.1:{port}" for target in asked)
+
+    asyncio.run(run())
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        ("407 Proxy Authentication Required", Code.LINK_PROXY_REFUSED),
+        ("403 Forbidden", Code.LINK_PROXY_REFUSED),
+        ("502 Bad Gateway", Code.LINK_DOWN),
+    ],
+)
+def test_a_proxy_that_lets_nothing_through_is_told_as_that(
+    tmp_path: Path, scheme: str, status: str, code: Code
+) -> None:
+    certificates = make(tmp_path)
+
+    async def run() -> None:
+        async with connect_proxy(refuses_with=status) as (through, asked):
+            url = url_of(SECURE[scheme], 9)
+            access = Access("secret", certificates.authority, f"http://127.0.0.1:{through}")
+            assert await reached(url, access) is code
+            assert asked
 
     asyncio.run(run())
 
@@ -143,7 +127,7 @@ def test_a_wrong_token_is_told_at_once(scheme: str) -> None:
 
 @BOTH
 def test_a_link_that_is_not_there_is_told(scheme: str) -> None:
-    assert not asyncio.run(reaches(f"{scheme}://127.0.0.1:1/link", Access()))
+    assert asyncio.run(reached(f"{scheme}://127.0.0.1:1/link", Access())) is Code.LINK_DOWN
 
 
 def test_a_connection_that_breaks_under_every_request_does_not_hold_up_the_rest() -> None:

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from tests.medical.reading import TODAY, domain, sheet_of
 
-from sekisho.checkpoint.candidate import Candidate
+from sekisho.checkpoint.candidate import Candidate, Statement
+from sekisho.checkpoint.evidence import check_support
 from sekisho.checkpoint.policy import Policy
-from sekisho.local.facts import FactSheet
+from sekisho.errors import Refused
+from sekisho.local.facts import Fact, FactSheet
 from sekisho.local.medical.relevance import interactions
 from sekisho.local.medical.symptoms import symptoms_in
 from sekisho.local.medical.vocabulary import load_vocabulary
@@ -210,3 +212,43 @@ def test_every_statement_names_facts_of_the_sheet() -> None:
         candidate = domain().candidate(prepared, Rules().choose(prepared.offer), Policy())
         assert {i for s in candidate.statements for i in s.facts} <= ids
         assert json.dumps(candidate.as_plain())
+
+
+UNSURE = FactSheet(
+    (
+        Fact("allergy", "allergen:penicillin", "unknown", id="F1"),
+        Fact("condition", "condition:hypertension", "unknown", id="F2"),
+        Fact("medicine", "medicine:warfarin", "unknown", id="F3"),
+        Fact("medicine", "medicine:aspirin", "active", id="F4"),
+    ),
+    (),
+    0,
+)
+
+
+def test_what_is_the_persons_with_an_unknown_state_is_said_to_be_unknown_and_nothing_follows_from_it() -> None:
+    everything = frozenset(fact.id for fact in UNSURE.facts)
+    candidate = proposed(UNSURE, choice=Choice(everything, everything))
+    evidence = {fact.id: fact.as_evidence() for fact in UNSURE.facts}
+    for statement in candidate.statements:
+        check_support(statement, domain().catalog, evidence)
+        assert statement.terms[1:] == ("status:unknown",) or statement.facts in (("F4",), ())
+    told = {(s.template, s.facts) for s in candidate.statements}
+    assert {("allergy_suspected", ("F1",)), ("chronic_status", ("F2",)), ("medicine_unknown", ("F3",))} <= told
+    assert ("medicine", ("F4",)) in told
+
+
+@pytest.mark.parametrize(
+    ("template", "code", "fact"),
+    [
+        ("allergy", "allergen:penicillin", "F1"),
+        ("chronic_active", "condition:hypertension", "F2"),
+        ("medicine", "medicine:warfarin", "F3"),
+        ("advise_condition", "condition:hypertension", "F2"),
+        ("advise_allergen_medicine", "allergen:penicillin", "F1"),
+    ],
+)
+def test_no_sentence_makes_an_unknown_state_a_present_one(template: str, code: str, fact: str) -> None:
+    evidence = {f.id: f.as_evidence() for f in UNSURE.facts}
+    with pytest.raises(Refused):
+        check_support(Statement(template, (code,), (fact,)), domain().catalog, evidence)

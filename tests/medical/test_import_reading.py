@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.medical.importing import write_master
 
@@ -71,6 +71,7 @@ def test_a_map_that_is_none(text: str) -> None:
         read_map(text)
 
 
+@settings(deadline=None)  # it writes a file, which on a busy machine takes its time
 @given(st.lists(st.text(st.characters(codec="cp932", exclude_characters=_NOT_IN), min_size=1), min_size=1))
 def test_shift_jis_is_read_as_it_was_written(tmp_path_factory: pytest.TempPathFactory, names: list[str]) -> None:
     path = tmp_path_factory.mktemp("m") / "m.csv"

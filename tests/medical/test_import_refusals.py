@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sekisho.local.medical.local_terms import suspicious
@@ -66,6 +66,7 @@ def test_the_short_way_for_plain_names_decides_as_the_rules_do(name: str) -> Non
 
 
 @given(st.text(max_size=80))
+@example("@A")
 def test_whatever_is_taken_is_short_plain_text_without_braces(text: str) -> None:
     name = shown(text)
     if not why_refused(name):

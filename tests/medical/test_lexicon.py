@@ -44,6 +44,10 @@ CONDITIONS = [
     ("non-Hodgkin lymphoma", ["non_hodgkin_lymphoma"]),
     ("prediabetes", ["prediabetes"]),
     ("ＤＭ、ＣＯＰＤ", ["diabetes", "copd"]),
+    ("iron-deficiency anemia", ["iron_deficiency_anemia"]),
+    ("耳が遠くなった", ["hearing_loss"]),
+    ("網膜光凝固術後", ["retinal_photocoagulation_history"]),
+    ("short-sighted", ["myopia"]),
 ]
 MEDICINES = [
     ("バイアスピリン錠100mg", ["medicine:aspirin"]),
@@ -70,6 +74,16 @@ MEDICINES = [
     ("statins", ["class:statins"]),
     ("スタチン系", ["class:statins"]),
     ("poisonous", []),
+    ("ロスバスタチンOD錠2.5mg「DSEP」", ["medicine:rosuvastatin"]),
+    ("レベチラセタム錠500mg「サワイ」", ["medicine:levetiracetam"]),
+    ("カムシア配合錠HD「あすか」", ["medicine:amlodipine_candesartan"]),
+    ("インスリン グラルギンBS注ミリオペン「リリー」", ["medicine:insulin_glargine"]),
+    ("ツムラ葛根湯エキス顆粒（医療用）", ["medicine:kakkonto"]),
+    ("バファリン配合錠A81", ["medicine:aspirin"]),
+    ("Adcal-D3 1500mg/400unit tablets", ["medicine:calcium_colecalciferol"]),
+    ("Istin 5mg, Cardicor 2.5mg", ["medicine:amlodipine", "medicine:bisoprolol"]),
+    ("blue inhaler", ["medicine:salbutamol"]),
+    ("mFOLFOX6療法", ["medicine:regimen_folfox"]),
 ]
 ALLERGENS = [
     ("卵", ["allergen:egg"]),
@@ -80,7 +94,35 @@ ALLERGENS = [
     ("Latex allergy", ["allergen:latex"]),
     ("アスピリン", ["medicine:aspirin"]),
     ("ペニシリンアレルギー", ["allergen:penicillin"]),
+    ("ホヤ", ["allergen:sea_squirt"]),
+    ("sulphites", ["allergen:sulfite"]),
+    ("marquee tent", []),
 ]
+
+
+#: Words that are close to a name and mean something else.
+TRAPS = [
+    ("condition", "Boil the water before use"),
+    ("condition", "typhoid vaccine given"),
+    ("condition", "low sodium diet, low potassium diet"),
+    ("condition", "stool culture sent for salmonella"),
+    ("condition", "左下肢の知覚過敏"),
+    ("condition", "アムロさんの紹介"),
+    ("condition", "lupus anticoagulant"),
+    ("condition", "TMJ normal"),
+    ("medicine", "creatine kinase 300"),
+    ("medicine", "血清クレアチニン 1.2"),
+    ("medicine", "cranberry juice"),
+    ("medicine", "Dr Rennie"),
+    ("medicine", "vitamin D deficiency"),
+    ("medicine", "アムロさん"),
+    ("medicine", "zinc 60"),
+]
+
+
+@pytest.mark.parametrize(("kind", "text"), TRAPS, ids=[text for _, text in TRAPS])
+def test_what_only_looks_like_a_name_is_none(kind: str, text: str) -> None:
+    assert load_vocabulary().lexicon(kind).scan(text) == []
 
 
 @pytest.mark.parametrize(("text", "ids"), CONDITIONS, ids=[text for text, _ in CONDITIONS])

@@ -38,7 +38,7 @@ NOTES = [
     ("AD", ""),
     ("CDトキシン陰性。潰瘍と瘻孔なし。回腸末端正常。", ""),
     ("T2DM 網膜症, 腎症2期", "condition:diabetic_nephropathy active, condition:diabetic_retinopathy active, condition:type_2_diabetes active"),
-    ("偽アルドステロン症", ""),
+    ("偽アルドステロン症", "condition:pseudoaldosteronism active"),
     ("適応障害→2021年終診", "condition:adjustment_disorder past"),
     ("弱視は治っている。", "condition:amblyopia past"),
     ("扁桃摘出術(8歳、慢性扁桃炎)", "condition:chronic_tonsillitis past, condition:tonsillectomy_history active"),

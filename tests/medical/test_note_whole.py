@@ -36,9 +36,9 @@ FH) 父 前立腺癌
     [
         (
             DISCHARGE,
-            {"condition:acute_cholecystitis past", "condition:type_2_diabetes active", "condition:pulmonary_tuberculosis past",
+            {"condition:type_2_diabetes active", "condition:pulmonary_tuberculosis past",
              "allergy medicine:loxoprofen active", "medicine:sitagliptin active", "medicine:metformin active"},
-            {"condition:delirium", "medicine:quetiapine active", "medicine:loxoprofen active", "condition:urticaria"},
+            {"condition:acute_cholecystitis active", "condition:delirium", "medicine:quetiapine active", "medicine:loxoprofen active", "condition:urticaria"},
         ),
         (
             LETTER,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.engines.evasions import written
-from tests.engines.hostile_faults import FAULTS, HARMLESS
+from tests.engines.hostile_faults import FAULTS, HARMLESS, HELD
 from tests.engines.hostile_runtime import NAME, HostileRuntime
 from tests.model.asking import SAMPLES, Samples
 from tests.model.leaks import Cases, LeakAttempt, attempts, listening, play
@@ -53,14 +53,18 @@ def test_whatever_goes_wrong_the_rules_answer_in_time_and_the_ledger_says_why(
     hostile.received.clear()
     selector = LanguageModel(OpenAICompatible(hostile.url, NAME), MODES[mode])
     ledger = MemoryLedger()
-    job = background(SAMPLES, tmp_path / "state", selector, ledger, seconds=1.2)
-    token = next(iter(CaseFolder(SAMPLES, tmp_path / "state").tokens()))
+    by_rules = Samples(tmp_path / "rules").rules("めまいと動悸")
+    # Time runs out only where it must: on a busy machine the runtime would not be asked before it has.
+    seconds = 2.0 if fault in HELD else 60.0
+    job = background(SAMPLES, tmp_path / "state", selector, ledger, seconds=seconds)
+    cases = CaseFolder(SAMPLES, tmp_path / "state")
+    token = next(iter(cases.tokens()))
+    job.open(cases.find(token))
     start = time.monotonic()
     outcome = job.answer("めまいと動悸", token)
-    assert time.monotonic() - start < 1.2 + BUSY_MACHINE
+    assert time.monotonic() - start < min(seconds, 2.0) + BUSY_MACHINE
     assert isinstance(outcome, Disclosure)
     assert 1 <= len(hostile.received) <= 2
-    by_rules = Samples(tmp_path / "rules").rules("めまいと動悸")
     if fault in HARMLESS and mode == "select":
         assert ledger.entries[-1].model == f"{NAME} (select)"
     else:

@@ -190,6 +190,8 @@ def test_the_second_attempt_counts_where_it_succeeds(tmp_path: Path) -> None:
 @pytest.mark.parametrize("mode", BOTH)
 @pytest.mark.parametrize("behaviour", [until_gone, dripping], ids=["silence", "a byte at a time"])
 def test_a_caller_never_waits_past_its_deadline(tmp_path: Path, behaviour: Fault, mode: str) -> None:
+    with serving() as server, room(tmp_path / "before", server.url, mode) as home:
+        home.ask()  # what a process makes ready at its first question takes no time of the one that is measured
     with serving(brain=failing(behaviour)) as server, room(tmp_path, server.url, mode, seconds=3.0) as home:
         home.background.open(home.background._cases.find(None))
         start = time.monotonic()

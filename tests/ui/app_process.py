@@ -27,7 +27,7 @@ class App:
 
 
 @contextmanager
-def running_app(folder: Path, *more: str, has_cases: bool = True) -> Iterator[App]:
+def running_app(folder: Path, *more: str, has_cases: bool = True, **variables: str) -> Iterator[App]:
     """Start it on a free port; it is told to stop at the end, and must do so."""
     options = ["--port", "0", "--state", str(folder / "state"), *more]
     options += ["--cases", str(sample_case(folder / "cases"))] if has_cases else []
@@ -40,7 +40,7 @@ def running_app(folder: Path, *more: str, has_cases: bool = True) -> Iterator[Ap
             stderr=sink,
             text=True,
             cwd=folder,
-            env=clean_environment(folder),
+            env=clean_environment(folder, **variables),
         ) as process,
     ):
         try:

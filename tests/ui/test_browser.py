@@ -1,12 +1,13 @@
-"""The app in a real browser, over real processes: what a doctor, an engineer and a security officer do in it."""
+"""The app in a real browser, over real processes: what a doctor, an engineer and a security officer do in it.
+
+The tests go one after the other in one tab (`WITH_A_BROWSER` in tests/conftest.py). `bench/ui.py` says how fast it is.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 import signal
-import statistics
-import time
 from collections.abc import Iterator
 
 import psutil
@@ -19,8 +20,6 @@ from tests.ui.tab import PATIENCE_MS, Tab, chromium, new_tab
 from sekisho.wording import wording
 
 expect.set_options(timeout=PATIENCE_MS)
-#: One browser and one app, and one test after the other: they share a tab.
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 @pytest.fixture(scope="module")
@@ -58,10 +57,8 @@ def choose_asking(tab: Tab, when: str) -> None:
 
 
 def test_the_first_view_is_ready_to_run_and_the_first_click_gives_guidance(tab: Tab) -> None:
-    began = time.monotonic()
     tab.open()
     expect(tab.button("run")).to_be_enabled()
-    assert time.monotonic() - began < 10  # alone on a machine it is under 2 s: docs/APP.md
     expect(tab.page.locator(".leaves")).to_contain_text("palpitations")
     run_and_wait(tab)
     steps = tab.page.locator("ol.steps li")
@@ -70,12 +67,10 @@ def test_the_first_view_is_ready_to_run_and_the_first_click_gives_guidance(tab: 
     expect(tab.page.locator(".said")).to_contain_text("penicillin")
 
 
-def test_a_step_is_seen_soon_after_it_began(tab: Tab) -> None:
+def test_the_steps_are_seen_while_they_happen_and_not_all_at_the_end(tab: Tab) -> None:
     seen: list[list[float]] = tab.page.evaluate("window.seen")
     assert len(seen) >= 10
-    delays = [when - at for when, at in seen]
-    late = [delay - min(delays) for delay in delays]
-    assert statistics.median(late) < 1.0, late  # alone on a machine 0.2 s: docs/APP.md
+    assert len({when for when, _ in seen}) >= 3  # so many times something new was drawn
 
 
 def test_a_reload_and_a_second_tab_see_the_same_run_and_nothing_is_asked_twice(tab: Tab, opened: Browser) -> None:
@@ -103,12 +98,48 @@ def test_a_reload_and_a_second_tab_see_the_same_run_and_nothing_is_asked_twice(t
     other.page.context.close()
 
 
+def test_lines_lead_from_a_released_value_to_its_fact_and_a_click_brings_it_into_sight(tab: Tab) -> None:
+    tab.go_to("stays")
+    lines = tab.page.locator("#sk-lines line")
+    expect(lines).to_have_count(0)
+    record, released = tab.page.locator("pre").first, tab.page.locator("pre").nth(1)
+    released.get_by_text("penicillin", exact=False).first.hover()
+    expect(lines).to_have_count(2)  # to the word in the record, and to the row of the fact
+    word = record.locator("mark", has_text="ペニシリン")
+    expect(word).to_have_class(re.compile("sk-on"))
+    released.get_by_text("penicillin", exact=False).first.click()
+    expect(word).to_be_in_viewport()
+    tab.page.get_by_role("heading", name=tab.words.text("app.page_stays"), exact=True).first.hover()
+    expect(lines).to_have_count(0)
+
+
+def test_a_fact_is_taken_out_with_every_line_about_it(tab: Tab) -> None:
+    tab.go_to("ask")
+    tab.button("run").click()
+    tab.page.get_by_text(tab.words.text("app.waits_for_you")).wait_for()
+    tab.go_to("approve")
+    tab.page.get_by_role("combobox", name=tab.words.text("app.take_fact_out"), exact=True).click()
+    tab.page.get_by_role("option", name="Graves").click()
+    tab.page.keyboard.press("Escape")
+    about = tab.page.get_by_role("checkbox", name="Graves")
+    expect(about.first).to_be_disabled()
+    count = about.count()
+    assert count >= 2
+    tab.page.get_by_role("button", name=tab.words.text("app.release_some", count=count), exact=True).click()
+    expect(tab.page.get_by_text(tab.words.text("app.nothing_waits"))).to_be_visible()
+    tab.go_to("stays")
+    released = tab.page.locator("pre").nth(1)
+    expect(released).to_contain_text("penicillin")
+    expect(released).not_to_contain_text("Graves")
+
+
 def test_the_operator_refuses_and_the_person_is_told(tab: Tab) -> None:
     tab.go_to("ask")
     tab.button("run").click()
     tab.page.get_by_text(tab.words.text("app.waits_for_you")).wait_for()
     tab.go_to("approve")
     tab.button("refuse").click()
+    expect(tab.page.get_by_text(tab.words.text("app.nothing_waits"))).to_be_visible()
     tab.go_to("ask")
     expect(tab.page.get_by_text(tab.words.text("codes.not_approved"))).to_be_visible()
 

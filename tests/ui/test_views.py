@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from sekisho.console.run import Phase
 from sekisho.console.supervisor import Supervisor
 from sekisho.errors import Code
 from sekisho.ui.shared import supervisor
+from sekisho.ui.warm import warm_up
 from sekisho.wording import wording
 
 VIEWS = ("ask", "stays", "approve", "log", "ledger", "health", "charts")
@@ -97,6 +99,24 @@ def test_the_record_is_shown_only_beside_what_left_and_every_text_is_escaped(con
 def test_the_log_and_the_ledger_show_the_same_disclosure(console: Supervisor) -> None:
     assert "disclosure" in all_text(drawn(console, "log", "en"))
     assert "unbroken chain" in all_text(drawn(console, "ledger", "en"))
+
+
+def test_what_the_first_view_needs_is_made_ready_beforehand_and_left_out_of_the_search_for_garbage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual, frozen = sys.getswitchinterval(), gc.get_freeze_count()
+    cases = sample_case(tmp_path / "cases")
+    arguments = ("--state", str(tmp_path / "state"), "--cases", str(cases), "--lang", "en")
+    warm_up(arguments).join(LIMIT)
+    try:
+        assert "sekisho.ui.main" in sys.modules
+        assert gc.get_freeze_count() > frozen
+        assert (gc.isenabled(), sys.getswitchinterval()) == (True, usual)
+        monkeypatch.setattr("sekisho.console.setup.Context.zone", lambda _: pytest.fail("the cases are open already"))
+        assert supervisor(arguments).look.cases()
+    finally:
+        supervisor(arguments).close()
+        gc.unfreeze()
 
 
 def test_a_model_that_is_down_is_told_with_the_fix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

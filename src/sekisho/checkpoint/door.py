@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from threading import Lock
 
 from sekisho.checkpoint.approval import RESERVE_SECONDS, Approval, proposal_of
 from sekisho.checkpoint.candidate import Candidate, Statement, read_candidate
@@ -65,7 +64,6 @@ class Checkpoint:
         """With an `approval` the operator is asked before anything is released; `history` counts for the ceiling."""
         self._approval = approval
         self._history = history or EntriesHistory()
-        self._releasing = Lock()
         self._catalog = catalog
         self._policy = policy
         self._policy_digest = policy.digest
@@ -114,7 +112,7 @@ class Checkpoint:
             raise Refused(Code.IDENTIFIER_FOUND)
         self._check_deadline(request)
         disclosure_entry = self._entry("disclosure", request.case, request.model, summary=text, approval=reviewed)
-        with self._releasing:  # two questions at once may not both take the last of the ceiling
+        with self._ledger.alone():  # two questions, here or in another process, may not both take the last of it
             if not self._ceiling(request.case, candidate.language).is_kept_by(kept):
                 raise Refused(Code.POLICY)
             kept_entry = self._ledger.append(disclosure_entry)

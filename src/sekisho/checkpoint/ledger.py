@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from io import FileIO
 from pathlib import Path
-from typing import Protocol
+from threading import RLock
+from typing import Protocol, cast
 
 from filelock import FileLock, Timeout
 
@@ -36,12 +37,21 @@ class Ledger(Protocol):
         """
         ...
 
+    def alone(self) -> AbstractContextManager[None]:
+        """While it lasts nobody else writes, in this process or another; the holder itself may append.
+
+        Raises:
+            Refused: `ledger_unavailable` where another writer does not end.
+        """
+        ...
+
 
 class MemoryLedger:
     """The twin for tests: the same chain, in memory."""
 
     def __init__(self, clock: Clock | None = None) -> None:
         self._clock = clock or SystemClock()
+        self._lock = RLock()
         self.entries: list[Entry] = []
 
     def append(self, entry: Entry) -> Entry:
@@ -49,6 +59,10 @@ class MemoryLedger:
         last = self.entries[-1] if self.entries else None
         self.entries.append(_chained(entry, last, self._clock))
         return self.entries[-1]
+
+    def alone(self) -> AbstractContextManager[None]:
+        """See `Ledger`."""
+        return cast("AbstractContextManager[None]", self._lock)
 
 
 class FileLedger:
@@ -74,6 +88,18 @@ class FileLedger:
                 return completed
         except (OSError, Timeout):
             raise Refused(Code.LEDGER_UNAVAILABLE) from None
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """See `Ledger`. It is the lock under which every line is written, taken once more by `append`."""
+        try:
+            self._lock.acquire()
+        except (OSError, Timeout):
+            raise Refused(Code.LEDGER_UNAVAILABLE) from None
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def _recover(self, file: FileIO) -> Entry | None:
         """Cut off a torn last line, note a damaged one, and give the entry to chain to."""

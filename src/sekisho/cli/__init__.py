@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from sekisho import garbage
 from sekisho.errors import Code, SekishoError
 
 
@@ -21,6 +22,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Exit status: 0 done, 1 a check failed, 2 bad input, 3 refused, 4 not ready, 130 interrupted."""
     from sekisho.cli.parser import build_parser, language_from
 
+    if argv is None:  # this process is ours
+        garbage.look_for_it_rarely()
     arguments = list(sys.argv[1:] if argv is None else argv)
     _use_utf8()
     language = language_from(arguments)

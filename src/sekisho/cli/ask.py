@@ -10,7 +10,8 @@ from sekisho.cli.cloud_zone import cloud_zone
 from sekisho.cli.context import Context
 from sekisho.cli.costs import costs_of
 from sekisho.cli.timeline import Timeline
-from sekisho.cli.zones import private_zone, stop_on_terminate
+from sekisho.cli.zone_on_link import asked_zone
+from sekisho.cli.zones import stop_on_terminate
 
 
 def run(context: Context) -> int:
@@ -25,7 +26,7 @@ def run(context: Context) -> int:
     timeline = Timeline(context.words, show=not context.options.json, model=ready.model, restorer=restorer)
     with (
         ready.noting_stops(),
-        private_zone(context.cases_place(), settings.state, settings.lang, settings.policy, settings.model) as private,
+        asked_zone(context) as private,
         cloud_zone(
             text, settings.lang, ready.case.token, private, cloud=ready.cloud, passes=ready.lookout.passes
         ) as cloud,

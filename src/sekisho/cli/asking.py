@@ -97,7 +97,7 @@ def asking(context: Context) -> Asking:
     prices = load_prices(settings.cloud_prices)
     zone = context.zone()
     case = context.chosen_case(zone.cases)
-    wall = zone.background.open(case).wall
+    wall = zone.background.wall(case)
     known = frozenset({cloud.model, cloud.agent, cloud.agent_version} - {""})
     lookout = Lookout(settings.state / LEDGER_NAME, case.token, known)
     return Asking(zone, case, wall, cloud, prices, lookout, Placeholders(settings.lang), settings.lang)

@@ -13,7 +13,8 @@ from sekisho.cli.cloud_zone import CloudRun, cloud_zone
 from sekisho.cli.context import Context
 from sekisho.cli.costs import costs_of
 from sekisho.cli.timeline import Timeline
-from sekisho.cli.zones import RunningZone, private_zone
+from sekisho.cli.zone_on_link import ZoneOnLink, asked_zone
+from sekisho.cli.zones import RunningZone
 from sekisho.errors import Code, SekishoError
 from sekisho.wording import Wording
 
@@ -25,8 +26,7 @@ def run(context: Context) -> int:
     _end_on_terminate()
     settings, words = context.settings, context.words
     ready = asking(context)
-    place, model = context.cases_place(), settings.model
-    with private_zone(place, settings.state, settings.lang, settings.policy, model, is_apart=True) as private:
+    with asked_zone(context, is_apart=True) as private:
         print(words.text("chat.title", model=ready.model or words.text("chat.stand_in")))
         print(words.text("chat.how"), flush=True)
         _Chat(ready, private, words, settings.lang).hold()
@@ -36,7 +36,7 @@ def run(context: Context) -> int:
 class _Chat:
     """One conversation: its cloud zone is started with the first question."""
 
-    def __init__(self, ready: Asking, private: RunningZone, words: Wording, language: str) -> None:
+    def __init__(self, ready: Asking, private: RunningZone | ZoneOnLink, words: Wording, language: str) -> None:
         self._ready = ready
         self._private = private
         self._words = words

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from sekisho.cli.zone_on_link import ZoneOnLink
 from sekisho.cli.zones import RunningZone
 from sekisho.cloud.choice import CloudChoice
 from sekisho.cloud.keys import VARIABLE
@@ -90,7 +91,7 @@ def cloud_zone(
     text: str,
     language: str,
     case: str | None,
-    zone: RunningZone,
+    zone: RunningZone | ZoneOnLink,
     *,
     cloud: CloudChoice | None = None,
     passes: Passes | None = None,
@@ -107,9 +108,7 @@ def cloud_zone(
         "text": text,
         "language": language,
         "case": case,
-        "url": zone.url,
-        "token": zone.bearer.reveal(),
-        "key": zone.key,
+        **zone.address(),
         "cloud": (cloud or CloudChoice()).as_plain(),
         "watched": passes is not None,
         "more": has_more,

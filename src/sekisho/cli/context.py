@@ -7,15 +7,18 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sekisho.checkpoint.policy import Policy, load_policy
 from sekisho.errors import Code, InputError
 from sekisho.local.desk import Desk
 from sekisho.local.records.cases import TOKEN, Case, Cases
-from sekisho.local.zone import Zone, open_zone
 from sekisho.private_file import private_folder
 from sekisho.settings import Settings
 from sekisho.wording import Wording, wording
+
+if TYPE_CHECKING:
+    from sekisho.local.zone import Zone
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class Context:
 
     def zone(self) -> Zone:
         """The whole private zone."""
+        from sekisho.local.zone import open_zone  # most of what there is to import: not for who needs no zone
+
         settings = self.settings
         place = self.cases_place()
         return open_zone(

@@ -6,12 +6,25 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sekisho.cli.context import Context
 from sekisho.local.zone import MODEL_STATUS_NAME
-from sekisho.model_setting import FOUNDRY_LOCAL, RULES
+from sekisho.model_setting import FOUNDRY_LOCAL, RULES, ModelSetting
+
+if TYPE_CHECKING:
+    from sekisho.local.model.probe import Findings
 
 _PROBE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was found of a model, and where it answered."""
+
+    found: Findings
+    address: str
 
 
 def check_model(context: Context) -> Iterator[str]:
@@ -25,23 +38,33 @@ def check_model(context: Context) -> Iterator[str]:
         yield words.text("doctor.model")
         return
     from sekisho.local.model.address import checked_address
-    from sekisho.local.model.choose import runtime_for
-    from sekisho.local.model.probe import probe
-    from sekisho.local.model.runtime import Cancellation
 
     if setting.url and not checked_address(setting.url, setting.private_host).is_loopback:
         yield red(words.text("doctor.model_elsewhere", address=setting.url))
     if setting.kind == FOUNDRY_LOCAL:
         yield words.text("doctor.model_telemetry")
+    asked = ask_model(setting)
+    found = asked.found
+    device = found.info.device or words.text("model.unknown")
+    yield words.text("doctor.model_used", name=setting.name, mode=setting.mode, address=asked.address, device=device)
+    yield words.text("model.enforced" if found.enforced else "model.unenforced", dialect=found.dialect.value)
+
+
+def ask_model(setting: ModelSetting) -> Asked:
+    """Find out what the set model does; 30 seconds at most.
+
+    Raises:
+        SekishoError: As the model fails.
+    """
+    from sekisho.local.model.choose import runtime_for
+    from sekisho.local.model.probe import probe
+    from sekisho.local.model.runtime import Cancellation
+
     runtime = runtime_for(setting)
     try:
-        found = probe(runtime, time.monotonic() + _PROBE_SECONDS, Cancellation())
-        address = runtime.address
+        return Asked(probe(runtime, time.monotonic() + _PROBE_SECONDS, Cancellation()), runtime.address)
     finally:
         runtime.close()
-    device = found.info.device or words.text("model.unknown")
-    yield words.text("doctor.model_used", name=setting.name, mode=setting.mode, address=address, device=device)
-    yield words.text("model.enforced" if found.enforced else "model.unenforced", dialect=found.dialect.value)
 
 
 def check_queue(context: Context) -> Iterator[str]:

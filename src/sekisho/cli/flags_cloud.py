@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
+from sekisho.cli.flags_link import agent_link_flags
 from sekisho.wording import Wording
 
 Add = Callable[..., argparse.ArgumentParser]
@@ -24,3 +25,4 @@ def add_chat(commands: argparse._SubParsersAction[argparse.ArgumentParser], add:
     chat.add_argument("--cases", metavar="DIR", help=words.text("help.cases"))
     chat.add_argument("--policy", metavar="FILE", help=words.text("help.policy"))
     cloud_flags(chat, words)
+    agent_link_flags(chat, words)

@@ -20,6 +20,13 @@ def link_flags(parser: argparse.ArgumentParser, words: Wording) -> None:
     parser.add_argument("--link-proxy", metavar="URL", help=words.text("help.link_proxy"))
 
 
+def agent_link_flags(parser: argparse.ArgumentParser, words: Wording) -> None:
+    """An agent that asks the workers on a link itself, without a gateway."""
+    parser.add_argument("--link", metavar="URL", help=words.text("help.agent_link"))
+    _ring(parser, words)
+    link_flags(parser, words)
+
+
 def add_links(commands: Commands[argparse.ArgumentParser], add: Add, words: Wording) -> None:
     """All four commands."""
     _gateway(add(commands, "gateway", "help.gateway", "help.gateway_epilog"), words)

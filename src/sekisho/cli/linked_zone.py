@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sekisho.bearer import bearer_from
-from sekisho.cli.zones import DeskSide, RunningZone, stopped_at_the_end
+from sekisho.cli.zones import DeskSide, RunningZone, flags_of, stopped_at_the_end
 from sekisho.errors import Code, InputError, SetupError
 from sekisho.link.keyring import Keyring, load_keyring, save_keyring
 from sekisho.local.signing import signer_from
+from sekisho.model_setting import ModelSetting
 from sekisho.private_file import private_folder
 
 
@@ -34,10 +35,12 @@ def linked_zone(
     link: str,
     link_flags: list[str],
     desk: DeskSide | None = None,
+    model: ModelSetting | None = None,
 ) -> Iterator[LinkedZone]:
     """Start `sekisho gateway` and `sekisho worker`, and stop both at the end.
 
     `link`: a broker to go over; empty for the gateway's own link. `desk`: the worker speaks with an app.
+    `model`: the worker's; without one its own settings say which.
 
     Raises:
         SetupError, InputError: As either ended with.
@@ -59,6 +62,7 @@ def linked_zone(
         str(_ring(state)),
     ]
     worker += ["--policy", str(policy)] if policy else []
+    worker += flags_of(model) if model else []
     if link:
         gateway += ["--link", link, *link_flags]
     with _started(gateway) as (gateway_pid, url):

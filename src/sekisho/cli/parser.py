@@ -10,7 +10,7 @@ from pathlib import Path
 from sekisho import __version__
 from sekisho.cli.flags_cloud import add_chat, cloud_flags
 from sekisho.cli.flags_desk import desk_flag
-from sekisho.cli.flags_link import add_links, link_flags
+from sekisho.cli.flags_link import add_links, agent_link_flags, link_flags
 from sekisho.cli.flags_model import add_model, explain_flag, model_flags
 from sekisho.cli.flags_prompt import add_prompt
 from sekisho.cli.flags_tunnel import add_tunnel
@@ -104,6 +104,7 @@ def _ask(parser: argparse.ArgumentParser, words: Wording) -> None:
     _zone_flags(parser, words)
     cloud_flags(parser, words)
     model_flags(parser, words)
+    agent_link_flags(parser, words)
 
 
 def _background(parser: argparse.ArgumentParser, words: Wording) -> None:

@@ -56,7 +56,7 @@ def _wall(context: Context) -> Wall | None:
     if context.options.case is None and context.options.cases is None:
         return None
     zone = context.zone()
-    return zone.background.open(context.chosen_case(zone.cases)).wall
+    return zone.background.wall(context.chosen_case(zone.cases))
 
 
 def _show(context: Context, inspected: Inspected) -> None:

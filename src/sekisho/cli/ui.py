@@ -6,10 +6,8 @@ import importlib.util
 import socket
 import sys
 from collections.abc import Iterator
-from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
-from threading import Thread
 
 from sekisho.cli.context import Context
 from sekisho.console.access import Access
@@ -35,19 +33,14 @@ def run(context: Context) -> int:
 def _serve(context: Context, port: int) -> None:
     from streamlit.web import bootstrap
 
-    script = str(Path(str(files("sekisho.ui"))) / "app.py")
+    from sekisho.ui.warm import warm_up
+
+    script = str(Path(str(files("sekisho.ui.script"))) / "app.py")
     options = {name.replace(".", "_"): value for name, value in streamlit_options(context.settings.ui_host, port)}
-    Thread(target=_warm_up, name="sekisho-warm-up", daemon=True).start()
     bootstrap.load_config_options(options)
-    bootstrap.run(script, False, list(_arguments(context)), options)
-
-
-def _warm_up() -> None:
-    """What the first view needs is loaded while the browser still fetches the page."""
-    from sekisho.local.medical.vocabulary import load_vocabulary
-
-    load_vocabulary()
-    import_module("sekisho.console.supervisor")
+    arguments = list(_arguments(context))
+    warm_up(arguments)
+    bootstrap.run(script, False, arguments, options)
 
 
 def streamlit_options(host: str, port: int) -> Iterator[tuple[str, object]]:

@@ -26,5 +26,6 @@ def run(context: Context) -> int:
         print(words.text("worker.ready", count=count, url=settings.link), file=sys.stderr)
         print(words.text("serve.stop"), file=sys.stderr, flush=True)
 
-    work(zone.background, settings.link, access_from(context), settings.keyring, settings.state, ready)
+    watch = zone.desk.frame_passed if zone.desk else None
+    work(zone.background, settings.link, access_from(context), settings.keyring, settings.state, ready, watch)
     return 0

@@ -39,6 +39,10 @@ class RunningZone:
     pid: int
     key: str
 
+    def address(self) -> dict[str, object]:
+        """Where the cloud zone finds it, and by what right."""
+        return {"url": self.url, "token": self.bearer.reveal(), "key": self.key}
+
 
 @dataclass(frozen=True, slots=True)
 class DeskSide:
@@ -46,6 +50,12 @@ class DeskSide:
 
     asking: Asking
     attach: Callable[[subprocess.Popen[str]], None]
+
+
+def flags_of(model: ModelSetting) -> list[str]:
+    """The flags by which a process of ours gets this local model."""
+    named = ["--model-name", model.name, "--model-url", model.url] if model.name else []
+    return ["--model", model.kind, "--mode", model.mode, *named]
 
 
 @contextmanager
@@ -69,8 +79,7 @@ def private_zone(
     command = [sys.executable, "-m", "sekisho", "serve", "--cases", str(cases), "--state", str(state)]
     command += ["--token-file", str(token_file), "--port", "0", "--lang", language]
     command += ["--policy", str(policy)] if policy else []
-    command += ["--model", model.kind, "--mode", model.mode]
-    command += ["--model-name", model.name, "--model-url", model.url] if model.name else []
+    command += flags_of(model)
     command += ["--desk", desk.asking] if desk else []
     pipe = subprocess.PIPE
     with (

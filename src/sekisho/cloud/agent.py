@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from agent_framework import Agent, AgentResponseUpdate, FunctionTool, Message
 
-from sekisho.cloud.connection import Contact, PrivateZone, connect
+from sekisho.cloud.connection import Contact, Zone
 from sekisho.cloud.events import Answer, Emit, GuidanceChunk, Stopwatch
 from sekisho.cloud.guard import OutgoingGuard
 from sekisho.cloud.instructions import CLOSING
@@ -44,16 +44,16 @@ class Run:
             default_options={"store": fixed.store},
         )
 
-    async def through(self, zone: PrivateZone) -> None:
+    async def through(self, zone: Zone) -> None:
         """Ask, pass the guidance on as it comes, and keep what was said for the next question.
 
         Raises:
-            SetupError: the private zone cannot be used (see `connect`).
+            SetupError: the private zone cannot be used (see `Zone.connected`).
             Unapproved: the guard stopped the run.
         """
         pieces: list[str] = []
         asked = Message("user", [self.question.as_sent()])
-        async with connect(zone, self.conversation.seals, self.contact, self.emit, self.clock) as tool:
+        async with zone.connected(self.conversation.seals, self.contact, self.emit, self.clock) as tool:
             stream = self.agent(tool).run([*self.conversation.history, asked], stream=True)
             async for update in stream:
                 if text := _new_text(update):

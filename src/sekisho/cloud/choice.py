@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Final, get_args
 
 from sekisho.cloud.route import Api, Route, checked_endpoint
+from sekisho.cloud.way_out import checked_proxy
 from sekisho.errors import Code, InputError
 
 STAND_IN: Final = "stand-in"
@@ -35,6 +36,8 @@ class CloudChoice:
         agent, agent_version: An existing Foundry agent.
         sign_in: One of `SIGN_INS`: a key, Entra by `az login` or managed identity, or nothing for one's own server.
         store: Whether the service may keep the conversation.
+        proxy: Address of an HTTP proxy on the way to an https endpoint; empty for none. See `way_out`.
+        ca: File of certificates (PEM) to trust besides the system's; empty for none.
 
     Raises:
         InputError: `bad_setting` with the name of the setting.
@@ -49,6 +52,8 @@ class CloudChoice:
     agent_version: str = ""
     sign_in: str = "auto"
     store: bool = False
+    proxy: str = field(default="", repr=False)
+    ca: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -60,6 +65,7 @@ class CloudChoice:
         if self.sign_in not in SIGN_INS or (self.sign_in in ("az", "managed-identity") and not self.is_azure):
             raise InputError(Code.BAD_SETTING, "cloud_sign_in")
         self._check_names()
+        checked_proxy(self.proxy)
         if self.kind != STAND_IN:
             self.route()
 

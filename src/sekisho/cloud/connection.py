@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import urlsplit
 
 import httpx2
@@ -35,6 +35,22 @@ _STEP: Final = re.compile(r"[a-z][a-z_]{0,39}")
 _TOKEN: Final = re.compile(r"[!-~]{1,512}")
 
 
+class Zone(Protocol):
+    """A private zone, however it is reached."""
+
+    def seals(self) -> SignedSeals:
+        """What recognises this zone's disclosures in one conversation."""
+
+    def connected(
+        self, seals: Seals, contact: Contact, emit: Emit, clock: Stopwatch
+    ) -> AbstractAsyncContextManager[FunctionTool]:
+        """Its tool, ready to be called while the context is open.
+
+        Raises:
+            SekishoError: Why it cannot be had.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class PrivateZone:
     """Where the private zone answers, the bearer token that it asks for, and the public key of its signatures.
@@ -52,6 +68,12 @@ class PrivateZone:
     def seals(self) -> SignedSeals:
         """What recognises this zone's disclosures in one conversation."""
         return SignedSeals(Verifier(self.key))
+
+    def connected(
+        self, seals: Seals, contact: Contact, emit: Emit, clock: Stopwatch
+    ) -> AbstractAsyncContextManager[FunctionTool]:
+        """As `connect`."""
+        return connect(self, seals, contact, emit, clock)
 
     def __post_init__(self) -> None:
         try:

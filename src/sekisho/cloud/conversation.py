@@ -12,7 +12,7 @@ from sekisho.cloud.agent import Run
 from sekisho.cloud.approvals import Approvals
 from sekisho.cloud.choice import CloudChoice
 from sekisho.cloud.clients import Cloud, build, fixed_parts
-from sekisho.cloud.connection import PrivateZone
+from sekisho.cloud.connection import Zone
 from sekisho.cloud.events import Answer, Emit, Failed, Finished
 from sekisho.cloud.guard import Unapproved
 from sekisho.cloud.guarded_transport import Look
@@ -31,7 +31,7 @@ MAX_QUESTIONS: Final = 50
 class Conversation:
     """Asks one question after the other. A question that came to nothing leaves no trace in the next."""
 
-    def __init__(self, zone: PrivateZone, cloud: Cloud, approvals: Approvals) -> None:
+    def __init__(self, zone: Zone, cloud: Cloud, approvals: Approvals) -> None:
         """See `open_conversation`; a test gives its own client."""
         self.zone = zone
         self.cloud = cloud
@@ -97,7 +97,7 @@ class Conversation:
 
 def open_conversation(
     language: Language,
-    zone: PrivateZone,
+    zone: Zone,
     choice: CloudChoice,
     environment: Mapping[str, str],
     look: Look | None = None,

@@ -57,7 +57,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         approvals: Approvals,
         *,
         look: Look | None = None,
-        wire: httpx2.AsyncBaseTransport | None = None,
+        wire: httpx2.AsyncBaseTransport,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._route = route
@@ -65,9 +65,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         self._words = Words()
         self._check = BodyCheck(approvals, self._words)
         self._look = look
-        # A transport knows no proxy of the environment and follows no redirect. From the environment it takes only the
-        # certificates (SSL_CERT_FILE).
-        self._wire = wire or httpx2.AsyncHTTPTransport(retries=0)
+        self._wire = wire
         self._sleep = sleep
         self.count = Count()
         self.failure: SekishoError | None = None
@@ -88,7 +86,9 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
             unsent = isinstance(error, (httpx2.ConnectTimeout, httpx2.PoolTimeout))
             self.failure = SetupError(Code.CLOUD_UNREACHABLE if unsent else Code.CLOUD_TIMEOUT, self._host)
         except httpx2.TransportError as error:
-            unsent = isinstance(error, httpx2.ConnectError)
+            unsent = isinstance(
+                error, httpx2.ConnectError | httpx2.ProxyError
+            )  # a proxy that opens no tunnel gets nothing
             self.failure = SetupError(Code.CLOUD_UNREACHABLE if unsent else Code.CLOUD_FAILED, self._host)
         # Raised here, outside the handlers, so that no traceback leads to a request.
         raise Stopped from None

@@ -22,10 +22,12 @@ import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, BinaryIO
 
+from sekisho import garbage
 from sekisho.cloud.request import MAX_INPUT_BYTES, Request, read_request
 from sekisho.errors import Code, Refused, SekishoError, SetupError
 
 if TYPE_CHECKING:
+    from sekisho.cloud.connection import Zone
     from sekisho.cloud.conversation import Conversation
     from sekisho.cloud.events import Event
     from sekisho.cloud.inbox import Inbox
@@ -51,7 +53,6 @@ def main(source: BinaryIO, sink: BinaryIO) -> int:
 
 async def _converse(request: Request, source: BinaryIO, sink: BinaryIO) -> int:
     # Imported late, so that a missing package is an answer in our own way and not a traceback.
-    from sekisho.cloud.connection import PrivateZone
     from sekisho.cloud.conversation import open_conversation
     from sekisho.cloud.events import as_plain
     from sekisho.cloud.inbox import Inbox
@@ -59,7 +60,7 @@ async def _converse(request: Request, source: BinaryIO, sink: BinaryIO) -> int:
     def emit(event: Event) -> None:
         _write(sink, as_plain(event))
 
-    zone = PrivateZone(request.url, request.token, request.key)
+    zone = _zone(request)
     inbox = Inbox(source, lambda event: _write(sink, event)) if request.is_watched or request.has_more else None
     look = inbox.look if inbox is not None and request.is_watched else None
     conversation = open_conversation(request.language, zone, request.cloud, os.environ, look)
@@ -72,6 +73,17 @@ async def _converse(request: Request, source: BinaryIO, sink: BinaryIO) -> int:
         return status
     finally:
         await conversation.close()
+
+
+def _zone(request: Request) -> Zone:
+    """Where the private zone is: at an address, or on a link."""
+    if request.link is None:
+        from sekisho.cloud.connection import PrivateZone
+
+        return PrivateZone(request.url, request.token, request.key)
+    from sekisho.cloud.link_client import ZoneOnLink
+
+    return ZoneOnLink.of(request.link, request.key)
 
 
 async def _turn(
@@ -117,6 +129,7 @@ def _say_nothing_else() -> None:
 
 
 if __name__ == "__main__":
+    garbage.look_for_it_rarely()
     try:
         status = main(sys.stdin.buffer, sys.stdout.buffer)
     except BaseException:  # noqa: BLE001 - the reader went away, or somebody pressed Ctrl-C

@@ -14,7 +14,8 @@ from sekisho.errors import Code, InputError
 MAX_INPUT_BYTES: Final = 64 * 1024
 
 _NEEDED: Final = {"text", "language", "case", "url", "token", "key"}
-_OPTIONAL: Final = {"cloud", "watched", "more"}
+_OPTIONAL: Final = {"cloud", "watched", "more", "link"}
+_LINK: Final = {"url", "secret", "ca", "proxy", "keyring"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Request:
     cloud: CloudChoice
     is_watched: bool
     has_more: bool
+    #: The link that the private zone is on, with what gets us in; None where it answers at `url`.
+    link: dict[str, str] | None = field(default=None, repr=False)
 
 
 def read_request(data: bytes) -> Request:
@@ -72,5 +75,15 @@ def read_request(data: bytes) -> Request:
         given["token"],
         given["key"],
         choice_from(given.get("cloud", {})),
-        *flags,
+        flags[0],
+        flags[1],
+        _link(given.get("link")),
     )
+
+
+def _link(given: object) -> dict[str, str] | None:
+    if given is None:
+        return None
+    if not isinstance(given, dict) or given.keys() != _LINK or not all(isinstance(it, str) for it in given.values()):
+        raise InputError(Code.BAD_ARGUMENTS)
+    return given

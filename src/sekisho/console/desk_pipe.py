@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import Lock, Thread
-from typing import IO, Any
+from typing import Any
+
+from sekisho.errors import Code
+
+#: How the command line begins the line with which it ends.
+_ENDED_WITH = re.compile(r"sekisho: ([a-z_]+)\b")
+#: Seconds for reading it, after the output has ended.
+_LAST_WORDS = 2.0
 
 
 class DeskPipe:
@@ -16,11 +24,18 @@ class DeskPipe:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
         self._lock = Lock()
+        self._code: Code | None = None
 
     def listen(self, hear: Hear, gone: Callable[[DeskPipe], None]) -> None:
         """Listen in threads of its own. `gone` is called once, when the zone's output has ended."""
-        Thread(target=self._listen, args=(hear, gone), name="sekisho-desk", daemon=True).start()
-        Thread(target=self._drain, args=(self._process.stderr,), name="sekisho-desk-errors", daemon=True).start()
+        errors = Thread(target=self._read_errors, name="sekisho-desk-errors", daemon=True)
+        errors.start()
+        Thread(target=self._listen, args=(hear, gone, errors), name="sekisho-desk", daemon=True).start()
+
+    @property
+    def code(self) -> Code | None:
+        """What the zone said that it ended with; None where it said nothing. Known once it is gone."""
+        return self._code
 
     def send(self, decision: dict[str, object]) -> None:
         """One decision. A zone that has gone has refused by going."""
@@ -29,20 +44,22 @@ class DeskPipe:
             self._process.stdin.write(json.dumps(decision) + "\n")
             self._process.stdin.flush()
 
-    def _listen(self, hear: Hear, gone: Callable[[DeskPipe], None]) -> None:
+    def _listen(self, hear: Hear, gone: Callable[[DeskPipe], None], errors: Thread) -> None:
         assert self._process.stdout is not None
         with suppress(OSError, ValueError):  # closed at the end
             for line in self._process.stdout:
                 with suppress(ValueError, KeyError, TypeError):  # what is no event of ours is no event
                     hear(json.loads(line), self)
+        errors.join(_LAST_WORDS)
         gone(self)
 
-    @staticmethod
-    def _drain(stream: IO[str] | None) -> None:
-        """What a zone tells the operator of a terminal is not kept; a full pipe would hold the zone up."""
+    def _read_errors(self) -> None:
+        """What a zone tells the operator of a terminal is not kept, but for the code that it ends with. A full pipe
+        would hold the zone up."""
         with suppress(OSError, ValueError):
-            for _ in stream or ():
-                pass
+            for line in self._process.stderr or ():
+                if found := _ENDED_WITH.match(line):
+                    self._code = next((code for code in Code if code.value == found[1]), self._code)
 
 
 #: Told of every event of a zone, and by which pipe it came.

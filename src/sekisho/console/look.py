@@ -26,6 +26,8 @@ class Look:
         self._zone: Zone | None = None
         self._catalog: Catalog | None = None
         self._lock = Lock()
+        #: The first inspection loads word lists: who comes meanwhile waits for them, and does not load them too.
+        self._inspecting = Lock()
 
     def cases(self) -> dict[str, str]:
         """File name by token.
@@ -42,8 +44,20 @@ class Look:
             SekishoError: The case cannot be read.
         """
         zone = self._opened()
-        wall = zone.background.open(zone.cases.find(case)).wall
-        return preview(typed, wall, zone.domain.prompt_words, language)
+        with self._inspecting:
+            wall = zone.background.open(zone.cases.find(case)).wall
+            return preview(typed, wall, zone.domain.prompt_words, language)
+
+    def warm_up(self, language: str) -> None:
+        """Do once what the first view will do, so that it finds everything loaded.
+
+        Raises:
+            SekishoError: As the first view will tell.
+        """
+        begin_with = next(iter(self.samples(language)), None)
+        case = next(iter(self.cases()), None)
+        if begin_with is not None and case is not None:
+            self.preview(begin_with.text, case, language)
 
     def stays(self, case: str, summary: str, language: str) -> Stays:
         """What stays of a case beside a summary that left.

@@ -38,6 +38,8 @@ class Picture:
     disclosed: tuple[str, ...]
     code: Code | None
     place: str
+    #: Seconds since the epoch at the start.
+    began: float
     #: Seconds since the start; they stop with the run.
     seconds: float
     #: Which step of how many the private zone is at.
@@ -83,7 +85,7 @@ class Run:
     on_change: Callable[[], None] = field(default=lambda: None)
 
     def __post_init__(self) -> None:
-        self._began = self.clock()
+        self._began, self._began_at = self.clock(), time.time()
 
     def begin(self, key: str, size: int | None = None, code: str = "") -> None:
         """A step begins. After the end of the run nothing is added."""
@@ -167,6 +169,7 @@ class Run:
                 self._disclosed,
                 self._code,
                 self._place,
+                self._began_at,
                 (self._ended or self.clock()) - self._began,
                 (reached, len(PRIVATE_STEPS)),
                 self._costs,

@@ -44,6 +44,7 @@ class Stays:
     released: tuple[Released, ...]
     unlisted: tuple[Entry, ...]
     unread: int
+    unsure: int
     identifiers: Counter[str]
     record_bytes: int
     record_tokens: int
@@ -80,6 +81,7 @@ def stays_of(
             Entry(u.section, next((i.text for i in record.items if i.path == u.path), "")) for u in sheet.unlisted
         ),
         unread=sheet.unread,
+        unsure=sheet.unsure,
         identifiers=Counter(identifier.kind.value for identifier in record.identifiers),
         record_bytes=len(text.encode()),
         record_tokens=tokens_of(text),

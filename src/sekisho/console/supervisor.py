@@ -12,19 +12,22 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import RLock, Thread
 from typing import Any
+from urllib.parse import urlsplit
 
 from sekisho.cli.asking import Asking as Ready
 from sekisho.cli.asking import asking
 from sekisho.cli.cloud_zone import CloudRun, cloud_zone
 from sekisho.cli.costs import costs_of
-from sekisho.console.canary import Beat
+from sekisho.console.canary import Beat, send_canary_through
 from sekisho.console.desk_pipe import DeskPipe
 from sekisho.console.history import Figures, History, figures_of
 from sekisho.console.look import Look
+from sekisho.console.model_watch import ModelWatch
 from sekisho.console.reviews import Reviews
 from sekisho.console.run import Picture, Run
 from sekisho.console.setup import Setup
 from sekisho.console.traffic import Traffic
+from sekisho.console.tunnel_keeper import TunnelKeeper, TunnelStatus
 from sekisho.console.zone_keeper import Order, Start, Way, ZoneKeeper, ZoneStatus, start_zone
 from sekisho.errors import Code, SekishoError
 from sekisho.local.desk import Asking
@@ -39,7 +42,9 @@ class Supervisor:
         self.reviews = Reviews()
         self.traffic = Traffic()
         self.history = History()
-        self._keeper = ZoneKeeper(self._hear, self.reviews.clear, start)
+        self.model = ModelWatch(lambda: setup.context(setup.language).settings.model)
+        self._tunnel = TunnelKeeper(lambda: setup.context(setup.language).settings.state)
+        self._keeper = ZoneKeeper(self._hear, self._zone_gone, start)
         self._way = Way.DIRECT
         self._asking: Asking = "never"
         self._run: Run | None = None
@@ -90,6 +95,35 @@ class Supervisor:
         self.traffic.canary(way, beat.code.value if beat.code else "ok", beat.ms)
         return beat
 
+    # The tunnel
+
+    def tunnel(self) -> TunnelStatus:
+        """How it is."""
+        return self._tunnel.status()
+
+    def start_tunnel(self, anonymous: bool) -> None:
+        """Open one to the server on this machine; nothing happens where none runs. Its failure is in its status."""
+        server = self._keeper.server()
+        if server is not None and (port := urlsplit(server.url).port):
+            self._tunnel.start(port, anonymous)
+
+    def stop_tunnel(self) -> None:
+        """Close it."""
+        self._tunnel.stop()
+
+    def tunnel_canary(self) -> Beat:
+        """Whether a request comes in through it; the log remembers it."""
+        server, tunnel = self._keeper.server(), self._tunnel.status()
+        if server is None or not tunnel.url:
+            return Beat(Code.SERVER_UNREACHABLE, 0.0)
+        beat = send_canary_through(tunnel, server.bearer)
+        self.traffic.canary("tunnel", beat.code.value if beat.code else "ok", beat.ms)
+        return beat
+
+    def _zone_gone(self) -> None:
+        self.reviews.clear()
+        self._tunnel.leads_nowhere()
+
     # A run
 
     @property
@@ -129,6 +163,7 @@ class Supervisor:
     def close(self) -> None:
         """End of the app."""
         self.stop_zone()
+        self._tunnel.leads_nowhere()
         self.look.close()
 
     def _answer(self, run: Run, typed: str) -> None:
@@ -187,5 +222,7 @@ class Supervisor:
                 self.reviews.arrived(event, pipe.send)
             case "review_over":
                 self.reviews.over(event["review"])
+            case "frame":
+                self.traffic.frame(event)
             case "call":
                 self.traffic.call(event, "link" if self._way is Way.LINK else "mcp")

@@ -1,4 +1,5 @@
-"""What went through the zone while the app was open: facts of the envelope, in memory only, the newest last."""
+"""What went through the zone while the app was open: requests, and frames of the link. Facts of the envelope, in
+memory only, the newest last."""
 
 from __future__ import annotations
 
@@ -10,18 +11,20 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
-#: Calls that are remembered.
+#: Requests that are remembered, and frames: many frames push no request out.
 KEPT = 1000
+#: How something came or went.
+WAYS = ("mcp", "link", "tunnel", "in", "out")
 
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """One request that has ended.
+    """One request that has ended, or one frame of the link.
 
     Attributes:
         when: UTC.
-        way: How it came: `mcp` (the server itself) or `link`.
-        method: The protocol's word (`tools/call`), or `canary`.
+        way: How a request came: `mcp` (the server itself) `link` or `tunnel`; which way a frame went: `in` or `out`.
+        method: The protocol's word (`tools/call`), `canary`, or the kind of a frame.
         verdict: `disclosure`, a refusal's code, or `ok`.
         steps: Milliseconds since its beginning at which each step of the private zone began.
         withheld: How many statements were kept back, by reason.
@@ -52,12 +55,15 @@ class Traffic:
     """The log."""
 
     clock: Callable[[], float] = time.time
-    _passed: deque[Passed] = field(default_factory=lambda: deque(maxlen=KEPT))
+    _requests: deque[Passed] = field(default_factory=lambda: deque(maxlen=KEPT))
+    _frames: deque[Passed] = field(default_factory=lambda: deque(maxlen=KEPT))
+    _count: int = 0
     _lock: Lock = field(default_factory=Lock)
 
     def call(self, event: Mapping[str, Any], way: str) -> None:
         """A `call` event of the desk."""
         self._add(
+            self._requests,
             Passed(
                 self._now(),
                 way,
@@ -71,23 +77,42 @@ class Traffic:
                 event["seconds"] * 1000,
                 event["steps"],
                 event["withheld"],
-            )
+            ),
         )
+
+    def frame(self, event: Mapping[str, Any]) -> None:
+        """A `frame` event of the desk."""
+        size, ms = event["size"], event["ms"]
+        passed = Passed(self._now(), event["direction"], event["kind"], "", "", event["verdict"], "", size, 0, ms)
+        self._add(self._frames, passed)
 
     def canary(self, way: str, verdict: str, ms: float) -> None:
         """A canary came back, or did not."""
-        self._add(Passed(self._now(), way, "canary", "", "", verdict, "", 0, 0, ms))
+        self._add(self._requests, Passed(self._now(), way, "canary", "", "", verdict, "", 0, 0, ms))
 
-    def all(self, case: str = "", verdict: str = "", method: str = "") -> list[Passed]:
+    def all(self, case: str = "", verdict: str = "", method: str = "", way: str = "") -> list[Passed]:
         """What was seen, newest first; an empty filter lets everything through."""
         with self._lock:
-            seen = list(self._passed)
-        wanted = [p for p in seen if case in ("", p.case) and verdict in ("", p.verdict) and method in ("", p.method)]
-        return wanted[::-1]
+            seen = sorted((*self._requests, *self._frames), key=lambda passed: passed.when)
+        given = (case, verdict, method, way)
+        return [
+            passed
+            for passed in reversed(seen)
+            if all(
+                wanted in ("", has)
+                for wanted, has in zip(given, (passed.case, passed.verdict, passed.method, passed.way), strict=True)
+            )
+        ]
+
+    @property
+    def count(self) -> int:
+        """How much was seen since the app was opened: whoever shows it sees by it that there is more."""
+        return self._count
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self.clock(), UTC)
 
-    def _add(self, passed: Passed) -> None:
+    def _add(self, kept: deque[Passed], passed: Passed) -> None:
         with self._lock:
-            self._passed.append(passed)
+            kept.append(passed)
+            self._count += 1

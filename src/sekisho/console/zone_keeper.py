@@ -67,7 +67,9 @@ def start_zone(context: Context, order: Order, desk: DeskSide) -> AbstractContex
         return private_zone(cases, settings.state, order.language, settings.policy, settings.model, True, desk)
     given = {name: settings.all[name].value for name in ("link_token_file", "link_ca", "link_proxy")}
     flags = [part for name, value in given.items() if value for part in (f"--{name.replace('_', '-')}", value)]
-    return linked_zone(cases, settings.state, order.language, settings.policy, settings.link, flags, desk)
+    return linked_zone(
+        cases, settings.state, order.language, settings.policy, settings.link, flags, desk, settings.model
+    )
 
 
 class ZoneKeeper:
@@ -143,6 +145,11 @@ class ZoneKeeper:
         zone = self._zone
         return Beat(Code.SERVER_UNREACHABLE, 0.0) if zone is None else send_canary(zone)
 
+    def server(self) -> RunningZone | None:
+        """The server that listens on this machine, if one does: a tunnel can lead to it, not to a worker."""
+        zone, order = self._zone, self._order
+        return zone if order is not None and order.way is Way.DIRECT else None
+
     def _attach(self, process: subprocess.Popen[str]) -> None:
         self._pipe = DeskPipe(process)
         self._pipe.listen(self._hear, self._ended)
@@ -153,7 +160,7 @@ class ZoneKeeper:
             if self._pipe is not pipe:
                 return
             stack, self._stack, self._zone, self._pipe = self._stack, None, None, None
-            self._code = Code.SERVER_UNREACHABLE
+            self._code = pipe.code or Code.SERVER_UNREACHABLE
             if stack is not None:
                 stack.close()
         self._gone()

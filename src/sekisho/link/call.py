@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from types import TracebackType
 
 from sekisho.errors import Code, Refused, SekishoError, SetupError
@@ -43,8 +43,40 @@ class _Pending:
     """A call that waits."""
 
     def __init__(self) -> None:
-        self.answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        self.events: asyncio.Queue[bytes] = asyncio.Queue()
+        self._coming: asyncio.Queue[tuple[bool, bytes] | SekishoError] = asyncio.Queue()
+        #: It has its answer or its error; whatever comes now is too late.
+        self.over = False
+
+    def event(self, body: bytes) -> None:
+        """Something on the way."""
+        self._coming.put_nowait((False, body))
+
+    def end(self, outcome: bytes | SekishoError) -> None:
+        """The answer, or why there will be none. The first one counts."""
+        if not self.over:
+            self.over = True
+            self._coming.put_nowait(outcome if isinstance(outcome, SekishoError) else (True, outcome))
+
+    async def outcome(self, on_event: OnEvent | None) -> bytes:
+        """The answer, when everything that came before it has been told.
+
+        Raises:
+            SekishoError: Why there is none. What telling raises becomes `internal`.
+        """
+        while True:
+            item = await self._coming.get()
+            if isinstance(item, SekishoError):
+                raise item
+            is_last, body = item
+            if is_last:
+                return body
+            if on_event is not None:
+                try:
+                    await on_event(body)
+                except SekishoError:
+                    raise
+                except Exception:  # noqa: BLE001 - its text may be content
+                    raise Refused(Code.INTERNAL) from None
 
 
 class Caller:
@@ -104,26 +136,17 @@ class Caller:
         accepted = False
         ends = asyncio.get_running_loop().time() + ttl
         try:
-            async with asyncio.timeout_at(ends), asyncio.TaskGroup() as group:
-                telling = group.create_task(_tell(pending, on_event)) if on_event else None
+            async with asyncio.timeout_at(ends):
                 await self._submit(task_id, frame, ends)
                 accepted = True
-                again = group.create_task(self._submit_again(task_id, frame, ends))
-                answer = await asyncio.shield(pending.answer)
-                again.cancel()
-                if telling is not None:
-                    await pending.events.join()
-                    telling.cancel()
-            return answer
+                with self._submitting_again(pending, task_id, frame, ends):
+                    return await pending.outcome(on_event)
         except TimeoutError:
             raise (Refused(Code.DEADLINE) if accepted else SetupError(Code.LINK_DOWN)) from None
-        except BaseExceptionGroup as group_error:
-            raise _one_of(group_error) from None
         finally:
             del self._pending[task_id]
-            if not pending.answer.done() or pending.answer.cancelled():
+            if not pending.over:
                 self._later(self._tell_nobody_waits(task_id))
-            pending.answer.cancel()
 
     async def _submit(self, task_id: bytes, frame: bytes, ends: float) -> None:
         """Submit until the link takes it."""
@@ -139,14 +162,34 @@ class Caller:
                     raise
             await asyncio.sleep(backoff.next())
 
-    async def _submit_again(self, task_id: bytes, frame: bytes, ends: float) -> None:
-        """Submit again and again where the link may have forgotten it. A task that is known is not taken twice."""
+    @contextmanager
+    def _submitting_again(self, pending: _Pending, task_id: bytes, frame: bytes, ends: float) -> Iterator[None]:
+        """Submit again and again where the link may have forgotten it. A task that is known is not taken twice.
+
+        What is answered soon costs no task of its own.
+        """
         if self.link.capabilities.durable or not self.link.capabilities.duplicate_detection:
+            yield
             return
-        while True:
-            await asyncio.sleep(_AGAIN)
-            with suppress(Refused):  # it was accepted once: `no_worker` or `busy` is no answer any more
-                await self._submit(task_id, frame, ends)
+        submitting: list[asyncio.Task[None]] = []
+
+        async def submit_again() -> None:
+            try:
+                while True:
+                    with suppress(Refused):  # it was accepted once: `no_worker` or `busy` is no answer any more
+                        await self._submit(task_id, frame, ends)
+                    await asyncio.sleep(_AGAIN)
+            except SekishoError as error:
+                pending.end(error)
+
+        loop = asyncio.get_running_loop()
+        timer = loop.call_later(_AGAIN, lambda: submitting.append(loop.create_task(submit_again())))
+        try:
+            yield
+        finally:
+            timer.cancel()
+            for task in submitting:
+                task.cancel()
 
     async def _read(self) -> None:
         """Hand out what comes back, until the link is closed."""
@@ -156,17 +199,16 @@ class Caller:
         except SekishoError as error:
             self._failed = error
             for pending in self._pending.values():
-                if not pending.answer.done():
-                    pending.answer.set_exception(error)
+                pending.end(error)
 
     def _take(self, result: Result) -> None:
         pending = self._pending.get(result.id)
-        if pending is None or pending.answer.done():
+        if pending is None or pending.over:
             if result.kind is not ResultKind.EVENT:
                 self._later(self.link.confirm(result))  # late, or a second time
             return
         if result.kind is ResultKind.FAILED:
-            pending.answer.set_exception(Refused(_failure(result.body)))
+            pending.end(Refused(_failure(result.body)))
         else:
             try:
                 opened = self._envelopes.open(result.body)
@@ -176,11 +218,11 @@ class Caller:
             if (header.id, header.client) != (result.id, self._client):
                 return
             if header.kind is Kind.EVENT and result.kind is ResultKind.EVENT:
-                pending.events.put_nowait(opened.body)
+                pending.event(opened.body)
                 return
             if header.kind is not Kind.ANSWER:
                 return
-            pending.answer.set_result(opened.body)
+            pending.end(opened.body)
         self._later(self.link.confirm(result))
 
     async def _tell_nobody_waits(self, task_id: bytes) -> None:
@@ -200,15 +242,6 @@ class Caller:
         doing.add_done_callback(self._behind.discard)
 
 
-async def _tell(pending: _Pending, on_event: OnEvent) -> None:
-    while True:
-        event = await pending.events.get()
-        try:
-            await on_event(event)
-        finally:
-            pending.events.task_done()
-
-
 def _failure(body: bytes) -> Code:
     """The code in a failure, if a worker may say it."""
     try:
@@ -216,11 +249,3 @@ def _failure(body: bytes) -> Code:
     except ValueError:
         return Code.INTERNAL
     return code if code in _FAILURES else Code.INTERNAL
-
-
-def _one_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The one error that matters."""
-    for error in group.exceptions:
-        if isinstance(error, SekishoError):
-            return error
-    return Refused(Code.INTERNAL)

@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from sekisho.errors import Code, Refused
-from sekisho.link.mailbox import Mailbox, Reader
+from sekisho.link.feed import Feed
+from sekisho.link.mailbox import Mailbox
 from sekisho.link.protocol import Cancel, Capabilities, DeadLetter, Lease, LeaseLost, Presence, Result, ResultKind, Task
 
 MIB = 1024 * 1024
@@ -76,7 +77,7 @@ class Exchange:
         self._mailboxes: dict[bytes, Mailbox] = {}
         self._workers: dict[bytes, float | None] = {}
         self._hungry: deque[asyncio.Future[None]] = deque()
-        self._cancel_readers: set[Reader[Cancel]] = set()
+        self._cancel_readers: set[Feed[Cancel]] = set()
         self._swept = 0.0
         #: Until then nobody can say that there is no worker: all of them may be about to come back.
         self._early_until = _now() + self.limits.absence
@@ -103,7 +104,7 @@ class Exchange:
         if not self._workers:
             self._look_for_workers()
 
-    def read_results(self, client: bytes) -> Reader[Result]:
+    def read_results(self, client: bytes) -> Feed[Result]:
         """A reader of the client's results. `leave` it in the end."""
         return self._mailboxes.setdefault(client, Mailbox()).read()
 
@@ -189,9 +190,9 @@ class Exchange:
         while len(self._dead) > _MOST_DEAD:
             del self._dead[next(iter(self._dead))]
 
-    def read_cancels(self) -> Reader[Cancel]:
+    def read_cancels(self) -> Feed[Cancel]:
         """A reader of cancellations as they come. `leave` it in the end."""
-        reader: Reader[Cancel] = Reader()
+        reader: Feed[Cancel] = Feed()
         self._cancel_readers.add(reader)
         return reader
 
@@ -228,7 +229,7 @@ class Exchange:
             self._workers[worker] = _now() + self.limits.absence
         self._look_for_workers()
 
-    def leave(self, reader: Reader[Result] | Reader[Cancel]) -> None:
+    def leave(self, reader: Feed[Result] | Feed[Cancel]) -> None:
         """End a reader."""
         reader.end()
         self._cancel_readers.discard(reader)

@@ -13,7 +13,7 @@ from enum import Enum
 from sekisho.errors import Code, Refused, SekishoError
 from sekisho.link import rpc
 from sekisho.link.exchange import Exchange
-from sekisho.link.mailbox import Item, Reader
+from sekisho.link.feed import Feed, Item
 from sekisho.link.protocol import Cancel, LeaseLost, Result
 from sekisho.link.rpc import HEAD, Op, Status
 from sekisho.link.wire import pack_result, unpack_result, unpack_task
@@ -37,8 +37,8 @@ class Session:
         self._exchange = exchange
         self._name = name
         self._role = role
-        self._results: dict[bytes, Reader[Result]] = {}
-        self._cancels: Reader[Cancel] | None = None
+        self._results: dict[bytes, Feed[Result]] = {}
+        self._cancels: Feed[Cancel] | None = None
 
     async def answer(self, request: bytes) -> bytes | None:
         """The answer to a request; None where none is wanted."""
@@ -139,7 +139,7 @@ class Session:
         return rpc.pack_list(await _gather(reader, wait, pack_result))
 
 
-async def _gather(reader: Reader[Item], wait: float, pack: Callable[[Item], bytes]) -> list[bytes]:
+async def _gather(reader: Feed[Item], wait: float, pack: Callable[[Item], bytes]) -> list[bytes]:
     """What the reader has, waiting for the first."""
     items: list[bytes] = []
     size = 0

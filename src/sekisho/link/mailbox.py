@@ -2,45 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from typing import Generic, TypeVar
 
+from sekisho.link.feed import Feed
 from sekisho.link.protocol import Result, ResultKind
 
 #: Events that a slow reader may be behind; further ones are dropped.
 _MOST_EVENTS = 256
-
-Item = TypeVar("Item")
-
-
-class Reader(Generic[Item]):
-    """Iterates over what is put into it, until it is ended."""
-
-    def __init__(self) -> None:
-        self._queue: asyncio.Queue[Item | None] = asyncio.Queue()
-
-    def put(self, item: Item) -> None:
-        """Give the reader one more."""
-        self._queue.put_nowait(item)
-
-    def end(self) -> None:
-        """End the iteration after what is there already."""
-        self._queue.put_nowait(None)
-
-    @property
-    def behind(self) -> int:
-        """How many it has not read."""
-        return self._queue.qsize()
-
-    def __aiter__(self) -> Reader[Item]:
-        return self
-
-    async def __anext__(self) -> Item:
-        if (item := await self._queue.get()) is None:
-            self.end()  # whoever asks again is told again
-            raise StopAsyncIteration
-        return item
 
 
 class Mailbox:
@@ -48,7 +16,7 @@ class Mailbox:
 
     def __init__(self) -> None:
         self._kept: dict[bytes, tuple[Result, float]] = {}
-        self.readers: set[Reader[Result]] = set()
+        self.readers: set[Feed[Result]] = set()
 
     def put(self, result: Result) -> None:
         """Deliver a result. The first answer of a task counts."""
@@ -75,9 +43,9 @@ class Mailbox:
         """Whether nobody reads and nothing is kept."""
         return not self._kept and not self.readers
 
-    def read(self) -> Reader[Result]:
+    def read(self) -> Feed[Result]:
         """A reader of what is kept, and then of everything as it comes."""
-        reader: Reader[Result] = Reader()
+        reader: Feed[Result] = Feed()
         for kept, _ in self._kept.values():
             reader.put(kept)
         self.readers.add(reader)

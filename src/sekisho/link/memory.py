@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from sekisho.errors import Code, SetupError
 from sekisho.link.exchange import CAPABILITIES, Exchange
-from sekisho.link.mailbox import Reader
+from sekisho.link.feed import Feed
 from sekisho.link.open import Access
 from sekisho.link.protocol import Cancel, Capabilities, DeadLetter, Lease, Presence, Result, Task
 
@@ -19,7 +19,7 @@ class _Shared:
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
-        self._readers: list[Reader[Result] | Reader[Cancel]] = []
+        self._readers: list[Feed[Result] | Feed[Cancel]] = []
         self._closed = False
 
     @property

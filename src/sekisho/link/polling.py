@@ -6,6 +6,7 @@ Each request waits at the hub until there is something to say. It is slower than
 from __future__ import annotations
 
 import asyncio
+import ssl
 from urllib.parse import urlsplit
 
 import httpx2
@@ -15,7 +16,7 @@ from sekisho.link.backoff import Backoff
 from sekisho.link.open import Access
 from sekisho.link.remote import RemoteCaller, RemoteWorker
 from sekisho.link.rpc import HEAD, MAX_MESSAGE, Op, Status
-from sekisho.link.websocket import PATIENCE, client_headers, error_of, tls_context
+from sekisho.link.websocket import PATIENCE, PROXY_REFUSALS, client_headers, error_of, tls_context
 
 
 class PollingWire:
@@ -80,7 +81,13 @@ class PollingWire:
             if self._closed and asking.cancelled():
                 return None
             raise
-        except httpx2.HTTPError:
+        except httpx2.ProxyError as error:
+            if str(error)[:3] in map(str, PROXY_REFUSALS):  # the client gives the proxy's answer as a text only
+                raise SetupError(Code.LINK_PROXY_REFUSED) from None
+            return None
+        except httpx2.HTTPError as error:
+            if _is_untrusted(error):
+                raise SetupError(Code.LINK_UNTRUSTED) from None
             return None
         finally:
             self._asking.discard(asking)
@@ -90,6 +97,15 @@ class PollingWire:
         if response.status_code != 200 or len(content) > MAX_MESSAGE + HEAD.size:
             return None
         return content if content or body[1:5] == bytes(4) else None
+
+
+def _is_untrusted(error: BaseException | None) -> bool:
+    """Whether a certificate is at the bottom of it."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def open_caller(url: str, access: Access) -> RemoteCaller:

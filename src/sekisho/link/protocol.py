@@ -8,7 +8,8 @@ An adapter is asynchronous (asyncio), opens its connections itself, mends them i
 `SekishoError`s and `LeaseLost`:
 
 * `SetupError(LINK_DOWN)`: the link cannot be reached now. The caller or the worker tries again.
-* `SetupError(LINK_DENIED)`: the link does not accept the token, key or identity. Trying again is of no use.
+* `SetupError(LINK_DENIED)`: the link does not accept the token, key or identity. Trying again is of no use; nor is it
+  with `LINK_UNTRUSTED` (its certificate) and `LINK_PROXY_REFUSED`.
 * `Refused(NO_WORKER)`, `Refused(BUSY)`, `Refused(TOO_LARGE)`: the task was not accepted, and why.
 """
 

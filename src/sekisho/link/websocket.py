@@ -11,10 +11,11 @@ import secrets
 import ssl
 from contextlib import suppress
 from ipaddress import ip_address
+from ssl import SSLCertVerificationError
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import InvalidStatus, WebSocketException
+from websockets.exceptions import InvalidProxyStatus, InvalidStatus, WebSocketException
 
 from sekisho.errors import Code, InputError, Refused, SetupError
 from sekisho.link.backoff import Backoff
@@ -27,6 +28,8 @@ from sekisho.link.rpc import HEAD, MAX_MESSAGE, Op, Status
 HEARTBEAT = 10.0
 #: Seconds that a request waits for a connection.
 PATIENCE = 10.0
+#: What a proxy says that will say it again: no right, forbidden, sign in first.
+PROXY_REFUSALS = frozenset((401, 403, 407))
 SESSION_HEADER = "X-Sekisho-Session"
 
 
@@ -42,7 +45,8 @@ class WebSocketWire:
         self._waiting: dict[int, asyncio.Future[bytes]] = {}
         self._connection: ClientConnection | None = None
         self._connected = asyncio.Event()
-        self._denied = False
+        #: Why trying again is of no use.
+        self._refused: Code | None = None
         self._closed = False
         self._running: asyncio.Task[None] | None = None
 
@@ -93,8 +97,8 @@ class WebSocketWire:
             with suppress(TimeoutError):
                 async with asyncio.timeout(PATIENCE):
                     await self._connected.wait()
-        if self._denied:
-            raise SetupError(Code.LINK_DENIED)
+        if self._refused is not None:
+            raise SetupError(self._refused)
         if self._connection is None or self._closed:
             raise SetupError(Code.LINK_DOWN)
         return self._connection
@@ -121,9 +125,9 @@ class WebSocketWire:
                     self._connection = connection
                     self._connected.set()
                     await self._read(connection)
-            except InvalidStatus as refused:
-                if refused.response.status_code in (401, 403):
-                    self._denied = True
+            except (InvalidStatus, InvalidProxyStatus, SSLCertVerificationError) as refused:
+                self._refused = _refusal(refused)
+                if self._refused is not None:
                     self._connected.set()
                     return
             except (OSError, WebSocketException, TimeoutError, EOFError):
@@ -148,7 +152,7 @@ class WebSocketWire:
     def _lose(self) -> None:
         """The connection is gone: whoever waits for an answer hears of it."""
         self._connection = None
-        if not self._denied:
+        if self._refused is None:
             self._connected.clear()
         if self._closed:
             self._connected.set()
@@ -157,6 +161,15 @@ class WebSocketWire:
                 future.set_exception(ConnectionError())
                 future.exception()  # it may have nobody left to hear it
         self._waiting.clear()
+
+
+def _refusal(error: InvalidStatus | InvalidProxyStatus | SSLCertVerificationError) -> Code | None:
+    """Why trying again is of no use; None where it may be."""
+    if isinstance(error, SSLCertVerificationError):
+        return Code.LINK_UNTRUSTED
+    if isinstance(error, InvalidProxyStatus):
+        return Code.LINK_PROXY_REFUSED if error.response.status_code in PROXY_REFUSALS else None
+    return Code.LINK_DENIED if error.response.status_code in (401, 403) else None
 
 
 def error_of(status: int, code: bytes) -> Exception:

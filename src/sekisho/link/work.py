@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -50,10 +50,11 @@ class _AtWork:
     def __init__(self, claims: Claims, lease: Lease) -> None:
         self.lease = lease
         self.good_until = time.monotonic() + lease.seconds
-        self.doing: asyncio.Task[bytes] | None = None
+        #: What runs its handler, while that runs.
+        self.doing: asyncio.Task[None] | None = None
         self.sender = b""
-        #: The result it was ended with, if it was ended before it was done.
-        self.ended: Result | None = None
+        #: Ends it without an answer, if that began before it was done.
+        self.ending: asyncio.Task[None] | None = None
         #: An answer was held back: the task was not ours at that moment.
         self.held_back = False
         self._claims = claims
@@ -109,47 +110,40 @@ class Worker:
         """Work until `stop` is set; then finish what is at work, say goodbye, and end.
 
         Raises:
-            SetupError: `link_denied`.
+            SetupError: `link_denied`, `link_untrusted`, `link_proxy_refused`.
         """
         background = [asyncio.create_task(self._send_kept()), asyncio.create_task(self._hear_cancels())]
         stopping = asyncio.create_task(stop.wait())
+        taking = asyncio.create_task(self._take_tasks())
         try:
-            await self._take_tasks(stopping)
+            await asyncio.wait((taking, stopping), return_when=asyncio.FIRST_COMPLETED)
+            taking.cancel()
+            (outcome,) = await asyncio.gather(taking, return_exceptions=True)
+            if isinstance(outcome, Exception):
+                raise outcome
             if self._running:
                 await asyncio.wait(self._running, timeout=self._limits.grace)
         finally:
-            for task in (*background, stopping, *self._running):
+            for task in (*background, stopping, taking, *self._running):
                 task.cancel()
-            await asyncio.gather(*background, stopping, *self._running, return_exceptions=True)
+            await asyncio.gather(*background, stopping, taking, *self._running, return_exceptions=True)
             await self._link.close()
 
-    async def _take_tasks(self, stopping: asyncio.Task[bool]) -> None:
+    async def _take_tasks(self) -> None:
+        """Take as many tasks as there is room for, until cancelled."""
         backoff = Backoff()
-        while not stopping.done():
+        while True:
             free = self._limits.at_once - len(self._running)
             if free <= 0:
                 self._room.clear()
-                room = asyncio.create_task(self._room.wait())
-                await asyncio.wait((room, stopping), return_when=asyncio.FIRST_COMPLETED)
-                room.cancel()
+                await self._room.wait()
                 continue
-            taking = asyncio.ensure_future(self._link.receive(free, self._limits.wait))
             try:
-                await asyncio.wait((taking, stopping), return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                if not taking.done():
-                    taking.cancel()
-                    await asyncio.gather(taking, return_exceptions=True)
-            if taking.cancelled():
-                return
-            try:
-                leases = taking.result()
+                leases = await self._link.receive(free, self._limits.wait)
             except SetupError as error:
-                if error.code is Code.LINK_DENIED:
+                if error.code is not Code.LINK_DOWN:
                     raise
-                await asyncio.wait(
-                    (asyncio.create_task(asyncio.sleep(backoff.next())), stopping), return_when=asyncio.FIRST_COMPLETED
-                )
+                await asyncio.sleep(backoff.next())
                 continue
             backoff.reset()
             for lease in leases:
@@ -228,27 +222,53 @@ class Worker:
         return lease.task.ttl <= 0 or self._envelopes.age_ms(header) > header.ttl_ms + self._limits.skew * 1000
 
     async def _answer(self, at_work: _AtWork, opened: Opened) -> None:
-        header, lease = opened.header, at_work.lease
+        header = opened.header
         at_work.sender = header.sender
         _CURRENT.set(at_work)
-        extending = asyncio.create_task(self._keep(at_work))
-        at_work.doing = asyncio.create_task(self._run(opened))
+        with self._kept(at_work):
+            try:
+                with self._ending_at(at_work, min(at_work.lease.task.ttl, header.ttl_ms / 1000)):
+                    body = await self._run(opened)
+            except asyncio.CancelledError:
+                if at_work.ending is None:
+                    raise
+                await at_work.ending
+            except Exception:  # noqa: BLE001 - whatever it is, it may work at the next attempt; its text stays here
+                await self._link.abandon(at_work.lease, 1.0)
+            else:
+                await (at_work.ending or self._finish(at_work, header, body))
+
+    @contextmanager
+    def _kept(self, at_work: _AtWork) -> Iterator[None]:
+        """Extend the lease, again and again. What is done before half of it has passed costs no task."""
+        loop = asyncio.get_running_loop()
+        keeping: list[asyncio.Task[None]] = []
+        timer = loop.call_later(
+            at_work.lease.seconds / 2, lambda: keeping.append(loop.create_task(self._keep(at_work)))
+        )
         try:
-            async with asyncio.timeout(min(lease.task.ttl, header.ttl_ms / 1000)):
-                body = await asyncio.shield(at_work.doing)
-        except TimeoutError:
-            await self._give_up(at_work, Code.DEADLINE)
-        except asyncio.CancelledError:
-            at_work.doing.cancel()
-            if at_work.ended is None:
-                raise
-            await self._send(at_work, at_work.ended)
-        except Exception:  # noqa: BLE001 - whatever it is, it may work at the next attempt; its text stays here
-            await self._link.abandon(at_work.lease, 1.0)
-        else:
-            await self._finish(at_work, header, body)
+            yield
         finally:
-            extending.cancel()
+            timer.cancel()
+            for task in keeping:
+                task.cancel()
+
+    @contextmanager
+    def _ending_at(self, at_work: _AtWork, seconds: float) -> Iterator[None]:
+        """End what runs here when nobody waits any more: so many seconds from now, or when a caller says so."""
+        timer = asyncio.get_running_loop().call_later(seconds, self._end_early, at_work, Code.DEADLINE)
+        at_work.doing = asyncio.current_task()
+        try:
+            yield
+        finally:
+            at_work.doing = None
+            timer.cancel()
+
+    def _end_early(self, at_work: _AtWork, code: Code) -> None:
+        """End it without an answer. First no answer can leave, then the work ends, when it can."""
+        if at_work.doing is not None and at_work.ending is None:
+            at_work.ending = asyncio.create_task(self._fail(at_work, code))
+            at_work.doing.cancel()
 
     async def _run(self, opened: Opened) -> bytes:
         if opened.header.kind is Kind.CANARY:
@@ -295,13 +315,6 @@ class Worker:
         else:
             await self._link.abandon(at_work.lease, 0)
 
-    async def _give_up(self, at_work: _AtWork, code: Code) -> None:
-        """Nobody waits any more. First no answer can leave, then the work ends, when it can."""
-        await self._fail(at_work, code)
-        assert at_work.doing is not None
-        at_work.doing.cancel()
-        await asyncio.gather(at_work.doing, return_exceptions=True)
-
     async def _send(self, at_work: _AtWork, result: Result) -> None:
         """Publish a result until the link has it, and acknowledge its task."""
         await self._until_sent(lambda: self._link.complete(at_work.lease, result))
@@ -327,14 +340,14 @@ class Worker:
             await asyncio.sleep(backoff.next())
 
     async def _keep(self, at_work: _AtWork) -> None:
-        """Extend the lease while the task is at work."""
-        while (left := at_work.good_until - time.monotonic()) > 0:
-            await asyncio.sleep(left / 2)
+        """Extend the lease, again and again while the task is at work."""
+        while time.monotonic() < at_work.good_until:
             with suppress(SekishoError):  # the link may be back before the lease has run out
                 try:
                     at_work.renew(await self._link.extend(at_work.lease))
                 except LeaseLost:
                     return
+            await asyncio.sleep(max(at_work.good_until - time.monotonic(), 0) / 2)
 
     async def _send_kept(self) -> None:
         """Send the results of a worker that ended before the link had them."""
@@ -360,8 +373,5 @@ class Worker:
             self._cancelled[header.id] = header.sender
             while len(self._cancelled) > 1000:
                 del self._cancelled[next(iter(self._cancelled))]
-        elif at_work.sender == header.sender and not at_work.doing.done():
-            ended = Result(header.id, header.client, ResultKind.FAILED, Code.CANCELLED.value.encode())
-            if self._claims.finish(ended):  # from here on no answer can leave
-                at_work.ended = ended
-                at_work.doing.cancel()
+        elif at_work.sender == header.sender:
+            self._end_early(at_work, Code.CANCELLED)

@@ -172,13 +172,24 @@ class Background:
             if key in self._ready:
                 self._ready.move_to_end(key)
                 return self._ready[key]
-        record = read_record(case.path, self._clock.now().date())
+        record = self._read(case)
         opened = OpenCase(record, self._domain.facts(record), Wall(record.identifiers))
         with self._lock:
             self._ready[key] = opened
             while len(self._ready) > _KEPT_READY:
                 self._ready.popitem(last=False)
         return opened
+
+    def wall(self, case: Case) -> Wall:
+        """The identifiers of the case, ready to be searched for. Its facts, which take most of the time, are not read.
+
+        Raises:
+            InputError: When the file cannot be read.
+        """
+        return Wall(self._read(case).identifiers)
+
+    def _read(self, case: Case) -> Record:
+        return read_record(case.path, self._clock.now().date())
 
 
 def _seen(outcome: Outcome, case: str, model: str, seconds: float, steps: dict[str, float]) -> Seen:

@@ -1,6 +1,7 @@
 """The operator's desk: what a private zone tells the app that started it, and what the app decides. Over pipes only.
 
-One JSON object a line. Out: `call` (a call has ended: facts of the envelope), `review` (something waits for a
+One JSON object a line. Out: `call` (a call has ended: facts of the envelope), `frame` (one
+passed over the link: facts of its envelope), `review` (something waits for a
 decision). In: `{"review": N, "without": [line numbers]}` releases, `{"review": N, "refuse": true}` refuses. When the
 input ends, whoever waits is refused and the zone is told to stop: nothing goes on behind the back of a closed app.
 """
@@ -12,11 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 from threading import Condition
-from typing import IO, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from sekisho.checkpoint.approval import Proposal
 from sekisho.errors import Code, Refused
 from sekisho.local.seen import Seen
+
+if TYPE_CHECKING:
+    from sekisho.link.watched import PassedFrame
 
 #: When the operator is asked: not at all, once for each case, or every time.
 Asking = Literal["never", "first", "always"]
@@ -77,6 +81,10 @@ class Desk:
     def call_ended(self, seen: Seen) -> None:
         """Tell the app about a call."""
         self._tell({"event": "call", **seen.as_plain()})
+
+    def frame_passed(self, frame: PassedFrame) -> None:
+        """Tell the app about a frame of the link."""
+        self._tell({"event": "frame", **frame.as_plain()})
 
     def listen(self, source: IO[str], stop: Callable[[], None]) -> None:
         """Take decisions until the input ends; then refuse whoever waits, and call `stop`."""

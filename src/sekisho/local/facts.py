@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from sekisho.checkpoint.evidence import Evidence
@@ -50,11 +50,19 @@ class Unlisted:
 
 @dataclass(frozen=True, slots=True)
 class FactSheet:
-    """All facts of a record, numbered, and what was withheld because it is not in the vocabulary."""
+    """All facts of a record, numbered, and what was withheld.
+
+    Attributes:
+        facts: The facts.
+        unlisted: Entries that nothing in the vocabulary matches.
+        unread: How many values stood in parts that nobody here knows how to read.
+        unsure: How many terms of its free text were left out because it is not clear what the text says of them.
+    """
 
     facts: tuple[Fact, ...]
     unlisted: tuple[Unlisted, ...]
     unread: int
+    unsure: int = 0
 
     def of(self, kind: str, *statuses: str) -> list[Fact]:
         """Facts of a kind, of these statuses (any, if none is named)."""
@@ -69,13 +77,16 @@ class SheetBuilder:
         kinds: Kinds of fact in the order of the sheet.
         precedence: Statuses; of two for the same code the one that stands first holds.
         apart: Statuses that say something of their own and stand beside the others (family history).
+        vague: Statuses that say nothing beside another fact of a narrower term.
     """
 
     kinds: tuple[str, ...]
     precedence: tuple[str, ...]
     apart: frozenset[str] = frozenset()
+    vague: frozenset[str] = frozenset()
     _facts: dict[tuple[str, str, str], Fact] = field(default_factory=dict)
     _unlisted: list[Unlisted] = field(default_factory=list)
+    _unsure: int = 0
 
     def add(self, fact: Fact) -> None:
         """Take a fact from a structured part of the record."""
@@ -110,14 +121,22 @@ class SheetBuilder:
         """Count an entry that is not in the vocabulary."""
         self._unlisted.append(Unlisted(section, path))
 
-    def sheet(self, broader: Callable[[str], Iterable[str]], unread: int) -> FactSheet:
-        """Number the facts. `broader` gives the codes that a code's own fact makes superfluous."""
+    def not_sure(self, count: int) -> None:
+        """Count terms of free text of which nothing is said."""
+        self._unsure += count
+
+    def sheet(self, broader: Callable[[str], Sequence[str]], unread: int) -> FactSheet:
+        """Number the facts. `broader` gives a code and those that its own fact makes superfluous."""
         kept = list(self._facts.values())
         implied = {(fact.kind, code, fact.status) for fact in kept for code in broader(fact.code) if code != fact.code}
+        narrower = {
+            (fact.kind, code) for fact in kept if fact.status not in self.apart for code in broader(fact.code)[1:]
+        }
         kept = [f for f in kept if (f.kind, f.code, f.status) not in implied]
+        kept = [f for f in kept if not (f.status in self.vague and (f.kind, f.code) in narrower)]
         kept.sort(key=lambda f: self.kinds.index(f.kind))
         numbered = tuple(replace(fact, id=f"F{i}") for i, fact in enumerate(kept, 1))
-        return FactSheet(numbered, tuple(self._unlisted), unread)
+        return FactSheet(numbered, tuple(self._unlisted), unread, self._unsure)
 
     def _key(self, fact: Fact) -> tuple[str, str, str]:
         return fact.kind, fact.code, fact.status if fact.status in self.apart else ""

@@ -1,6 +1,6 @@
 """The tool `get_patient_background` as an MCP server object: one catalogue, one handler, tools and nothing else.
 
-The same object answers over HTTP (`server.py`) and, later, behind a link.
+The same object answers over HTTP (`server.py`) and behind a link (`worker.py`).
 """
 
 from __future__ import annotations

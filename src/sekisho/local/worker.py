@@ -18,6 +18,7 @@ from sekisho.link.envelope import Envelopes
 from sekisho.link.keyring import KeyringFile
 from sekisho.link.mcp_server import answering
 from sekisho.link.open import Access, open_worker
+from sekisho.link.watched import Tell, WatchedLink
 from sekisho.link.work import Worker, WorkLimits, may_release
 from sekisho.local.background import Background
 from sekisho.local.server import keep_quiet
@@ -27,21 +28,36 @@ from sekisho.local.tool import AT_WORK, build_tool_server
 CLAIMS_NAME = "link"
 
 
-def work(background: Background, url: str, access: Access, keys: Path, state: Path, ready: Callable[[], None]) -> None:
-    """Work until SIGINT or SIGTERM; tasks at work are finished first.
+def work(
+    background: Background,
+    url: str,
+    access: Access,
+    keys: Path,
+    state: Path,
+    ready: Callable[[], None],
+    watch: Tell | None = None,
+) -> None:
+    """Work until SIGINT or SIGTERM; tasks at work are finished first. `watch` is told of each frame that passes.
 
     Raises:
         InputError: `bad_link`, `bad_keys`.
-        SetupError: `keys_missing`, `extra_missing`, `state_unusable`, `link_denied`.
+        SetupError: `keys_missing`, `extra_missing`, `state_unusable`, `link_denied`, `link_untrusted`,
+            `link_proxy_refused`.
     """
     keep_quiet()
     background.before_release = _only_once
-    asyncio.run(_work(background, url, access, keys, state, ready))
+    asyncio.run(_work(background, url, access, keys, state, ready, watch))
     _leave_hanging_calls()
 
 
 async def _work(
-    background: Background, url: str, access: Access, keys: Path, state: Path, ready: Callable[[], None]
+    background: Background,
+    url: str,
+    access: Access,
+    keys: Path,
+    state: Path,
+    ready: Callable[[], None],
+    watch: Tell | None,
 ) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -50,7 +66,9 @@ async def _work(
     claims = Claims(state / CLAIMS_NAME)
     try:
         async with answering(build_tool_server(background)) as handler:
-            worker = Worker(open_worker(url, access), envelopes, claims, handler, WorkLimits(at_once=AT_WORK))
+            link = open_worker(url, access)
+            watched = WatchedLink(link, watch) if watch else link
+            worker = Worker(watched, envelopes, claims, handler, WorkLimits(at_once=AT_WORK))
             ready()
             await worker.run(stop)
     finally:

@@ -32,6 +32,8 @@ class Zone:
     background: Background
     selector: Selector
     domain: Domain
+    #: The operator's, where an app is at the other end.
+    desk: Desk | None = None
 
     def close(self) -> None:
         """Let go of the local model, if there is one."""
@@ -65,7 +67,7 @@ def open_zone(
     background = Background(opened, domain, selector, checkpoint, language, signer=signer, seconds=seconds)
     if desk is not None:
         background.on_end = desk.call_ended
-    return Zone(opened, background, selector, domain)
+    return Zone(opened, background, selector, domain, desk)
 
 
 def _selector(model: ModelSetting, state: Path) -> Selector:

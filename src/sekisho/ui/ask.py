@@ -16,12 +16,12 @@ from sekisho.ui.shared import View
 
 #: Seconds between two drawings while a run is at work: a step is shown within 200 ms. While the operator is waited for,
 #: nothing moves but a clock.
-BEAT, WAITING_BEAT = 0.15, 1.0
+BEAT, WAITING_BEAT = 0.1, 1.0
 
 
 def draw(view: View) -> None:
     """The page."""
-    st.header(view.say("page_ask"))
+    st.header(view.say("page_ask"), anchor=False)
     _sample(view)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -29,7 +29,7 @@ def draw(view: View) -> None:
     with right:
         seen = _preview(view, typed)
         _leaves(view, seen)
-    _buttons(view, typed, seen)
+    _buttons(view, seen)
     _run(view)
 
 
@@ -88,16 +88,19 @@ def _leaves(view: View, seen: Preview | None) -> None:
     )
 
 
-def _buttons(view: View, typed: str, seen: Preview | None) -> None:
+def _buttons(view: View, seen: Preview | None) -> None:
     console = view.console
     run, cancel, _ = st.columns([1, 1, 3])
     cannot = console.is_at_work or seen is None
-    if run.button(view.say("run"), type="primary", disabled=cannot, width="stretch", key="run"):
-        console.ask(typed, view.case, view.language)
-        st.rerun()
-    if cancel.button(view.say("cancel"), disabled=not console.is_at_work, width="stretch", key="cancel"):
-        console.cancel()
-        st.rerun()
+
+    def ask() -> None:
+        console.ask(st.session_state[_key(view)], view.case, view.language)
+
+    # As callbacks they come before the page is drawn: it is drawn once, and the first step is seen sooner.
+    run.button(view.say("run"), type="primary", disabled=cannot, width="stretch", key="run", on_click=ask)
+    cancel.button(
+        view.say("cancel"), disabled=not console.is_at_work, width="stretch", key="cancel", on_click=console.cancel
+    )
 
 
 def _run(view: View) -> None:
@@ -120,10 +123,10 @@ def _run(view: View) -> None:
 
 
 def _show(view: View, run: Picture) -> None:
-    st.subheader(view.say("timeline", number=run.number), divider="gray")
+    st.subheader(view.say("timeline", number=run.number), divider="gray", anchor=False)
     own = view.words.text("steps.record").split("  ", 1)[0]
     steps = shown(run.steps, run.seconds, run.is_over, view.words)
-    html.put(html.steps_list(steps, own, view.say("timeline", number=run.number)), view.language)
+    html.put(html.steps_list(steps, own, view.say("timeline", number=run.number), run.began), view.language)
     done, total = run.progress
     if not run.is_over:
         st.progress(done / total, text=view.say("at_work", seconds=f"{run.seconds:.1f}"))
@@ -140,8 +143,9 @@ def _outcome(view: View, run: Picture) -> None:
     elif run.refusal is not None:
         st.warning(view.tell(run.refusal))
     if run.guidance:
-        st.subheader(view.say("guidance"), divider="gray")
-        html.put(f'<div class="said" role="region" aria-live="off">{escape(run.guidance)}</div>', run.language)
+        st.subheader(view.say("guidance"), divider="gray", anchor=False)
+        label = f'role="region" tabindex="0" aria-label="{escape(view.say("guidance"))}"'
+        html.put(f'<div class="said" {label}>{escape(run.guidance)}</div>', run.language)
     if run.phase is Phase.DONE:
         _figures(view, run)
 
@@ -152,6 +156,9 @@ def _figures(view: View, run: Picture) -> None:
     total.metric(view.say("took"), f"{run.seconds:.1f} s")
     question.metric(view.say("question_bytes"), f"{sent:,} B")
     summary.metric(view.say("summary_bytes"), f"{summaries:,} B")
+    calls = view.console.traffic.all(case=run.case, verdict="disclosure")
+    if run.disclosed and calls:
+        html.put(html.quiet(view.say("facts_chosen_by", model=calls[0].model)), view.language)
     if run.costs is not None:
         saved = max(0, run.costs.record_tokens - run.costs.summary_tokens)
         tokens.metric(view.say("tokens_saved"), f"{saved:,}", help=view.say("tokens_help"))

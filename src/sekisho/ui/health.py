@@ -12,7 +12,7 @@ from sekisho.ui.shared import View
 
 def draw(view: View) -> None:
     """The page."""
-    st.header(view.say("page_health"))
+    st.header(view.say("page_health"), anchor=False)
     context = view.console.setup.context(view.language)
     if context.settings.model.kind != RULES and not st.button(view.say("probe")):
         html.put(html.quiet(view.say("probe_help")), view.language)

@@ -31,17 +31,21 @@ def pairs(rows: Iterable[tuple[str, str]]) -> str:
     return "<dl>" + "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows) + "</dl>"
 
 
-def steps_list(steps: Iterable[ShownStep], own: str, label: str) -> str:
-    """The timeline; `own` is the word for the private zone."""
+def steps_list(steps: Sequence[ShownStep], own: str, label: str, began: float) -> str:
+    """The timeline; `own` is the word for the private zone, `began` the seconds since the epoch at which it began.
+
+    The newest step is marked to be said aloud (`ui.style`). `began` is there to be measured with (`bench/ui.py`).
+    """
     lines = []
-    for step in steps:
+    for number, step in enumerate(steps, 1):
+        say = " data-say" if number == len(steps) else ""
         kind = "own" if step.zone == own else "sky"
         lines.append(
             f'<li class="{"" if step.is_over else "now"}"><span class="at">{step.at:.2f} s</span>'
-            f'<span class="zone {kind}">{escape(step.zone)}</span><span class="text">{escape(step.text)}</span>'
+            f'<span class="zone {kind}">{escape(step.zone)}</span><span class="text"{say}>{escape(step.text)}</span>'
             f'<span class="took">{_took(step.seconds)}</span></li>'
         )
-    return f'<ol class="steps" role="log" aria-live="polite" aria-label="{escape(label)}">{"".join(lines)}</ol>'
+    return f'<ol class="steps" aria-label="{escape(label)}" data-began="{began:.3f}">{"".join(lines)}</ol>'
 
 
 def _took(seconds: float) -> str:
@@ -60,10 +64,16 @@ def record(pieces: Iterable[Piece], left: frozenset[str], kinds: Mapping[str, st
             numbers = ", ".join(piece.facts)
             kind = "left" if left.intersection(piece.facts) else "kept"
             title = escape(f"{numbers}: {words[kind]}")
-            parts.append(f'<mark class="{kind}" title="{title}">{text}<sup>{escape(numbers)}</sup></mark>')
+            told = f'title="{title}" {data(piece.facts)}'
+            parts.append(f'<mark class="{kind}" {told}>{text}<sup>{escape(numbers)}</sup></mark>')
         else:
             parts.append(text)
     return f'<pre tabindex="0" aria-label="{escape(words["record"])}">{"".join(parts)}</pre>'
+
+
+def data(facts: Iterable[str]) -> str:
+    """The mark by which a line is drawn between what belongs to the same fact (`page.js`)."""
+    return f'data-facts="{escape(" ".join(facts))}"'
 
 
 def text(said: str) -> str:
@@ -71,11 +81,16 @@ def text(said: str) -> str:
     return escape(said)
 
 
-def table(rows: Sequence[Mapping[str, object]], label: str) -> str:
-    """Rows with the same names. A real table: it can be read aloud, searched and copied."""
+def table(rows: Sequence[Mapping[str, object]], label: str, facts: str = "") -> str:
+    """Rows with the same names. A real table: it can be read aloud, searched and copied.
+
+    `facts`: the name of the column with a fact's number, where each row is one.
+    """
     names = list(rows[0]) if rows else []
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
-    body = "".join("<tr>" + "".join(map(_cell, row.values())) + "</tr>" for row in rows)
+    body = "".join(
+        f"<tr {data([str(row[facts])]) if facts else ''}>{''.join(map(_cell, row.values()))}</tr>" for row in rows
+    )
     return (
         f'<div class="wide" tabindex="0" role="region" aria-label="{escape(label)}"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"

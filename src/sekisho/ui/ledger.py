@@ -14,7 +14,7 @@ SHOWN = 200
 
 def draw(view: View) -> None:
     """The page."""
-    st.header(view.say("page_ledger"))
+    st.header(view.say("page_ledger"), anchor=False)
     seen = view.console.look.ledger()
     _verdict(view, seen)
     if not seen.entries:
@@ -45,7 +45,8 @@ def draw(view: View) -> None:
         }
         for entry in entries[:SHOWN]
     ]
-    html.put(html.table(rows, view.say("page_ledger")), view.language)
+    said = [name for name in rows[0] if any(row[name] != "" for row in rows)] if rows else []
+    html.put(html.table([{name: row[name] for name in said} for row in rows], view.say("page_ledger")), view.language)
     if len(entries) > SHOWN:
         html.put(html.quiet(view.say("more_entries", shown=SHOWN, count=len(entries))), view.language)
     st.download_button(view.say("csv"), as_csv(entries), "sekisho-ledger.csv", "text/csv")
@@ -64,7 +65,7 @@ def _verdict(view: View, seen: LedgerView) -> None:
 
 
 def _totals(view: View, seen: LedgerView) -> None:
-    st.subheader(view.say("totals"), divider="gray")
+    st.subheader(view.say("totals"), divider="gray", anchor=False)
     for total in seen.totals():
         title = view.say("total", case=total.case, disclosures=total.disclosures, refusals=total.refusals)
         with st.expander(f"{title} · {view.say('values', count=len(total.values))}"):

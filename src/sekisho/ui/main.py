@@ -14,7 +14,7 @@ from sekisho.ui.door import passed_door
 from sekisho.ui.health import draw as draw_health
 from sekisho.ui.ledger import draw as draw_ledger
 from sekisho.ui.log import draw as draw_log
-from sekisho.ui.quiet import look_nothing_up
+from sekisho.ui.quiet import do_not_look_for_a_terminal, look_nothing_up, spare_what_is_loaded
 from sekisho.ui.shared import View, open_view
 from sekisho.ui.sidebar import sidebar, state, watch
 from sekisho.ui.stays import draw as draw_stays
@@ -35,6 +35,7 @@ PAGES: tuple[tuple[str, Callable[[View], None]], ...] = (
 def main() -> None:
     """Draw the app once."""
     look_nothing_up()
+    do_not_look_for_a_terminal()
     st.set_page_config(page_title="Sekisho 関所", layout="wide", initial_sidebar_state="auto")
     view = open_view()
     dress(view.language)
@@ -50,10 +51,11 @@ def main() -> None:
         for address, draw in PAGES
     ]
     page = st.navigation(pages, position="top")
-    drawn = state(view)
+    drawn = state(view, page.url_path)
     _guarded(sidebar, view)()
     page.run()
-    watch(view, drawn)
+    spare_what_is_loaded(page.url_path)
+    watch(view, page.url_path, drawn)
 
 
 def _guarded(draw: Callable[[View], None], view: View) -> Callable[[], None]:

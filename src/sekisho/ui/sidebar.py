@@ -1,19 +1,22 @@
-"""The sidebar: the private zone, the models, the open case, the language."""
+"""The sidebar: the language, the open case, the private zone, its tunnel, the models."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from sekisho.cloud.choice import STAND_IN
+from sekisho.console.model_watch import ModelState
 from sekisho.console.zone_keeper import Condition, Way
-from sekisho.model_setting import RULES
 from sekisho.settings import LANGUAGES
 from sekisho.ui import html
+from sekisho.ui.models import models
 from sekisho.ui.shared import View
+from sekisho.ui.tunnel import tunnel
 
 #: Seconds between two looks at whether another tab, or a caller from outside, has changed something: while a run is at
 #: work, while a caller may come who waits for the operator, and otherwise.
 BEATS = (2.0, 5.0, 15.0)
+#: The page that shows each request and frame as it comes.
+LOG = "log"
 _NAMES = {"ja": "日本語", "en": "English"}
 
 
@@ -23,37 +26,40 @@ def sidebar(view: View) -> None:
         _language(view)
         _case(view)
         _zone(view)
-        _models(view)
+        tunnel(view)
+        models(view)
 
 
-def watch(view: View, drawn: tuple[object, ...]) -> None:
+def watch(view: View, page: str, drawn: tuple[object, ...]) -> None:
     """Draw the page again when something has changed since `drawn`, the state with which the drawing began."""
-    if state(view) != drawn:  # it changed halfway: one part of the page may say otherwise than the next
+    if state(view, page) != drawn:  # it changed halfway: one part of the page may say otherwise than the next
         st.rerun()
 
-    @st.fragment(run_every=_beat(view))
+    @st.fragment(run_every=_beat(view, page))
     def look() -> None:
-        if state(view) != drawn:
+        if state(view, page) != drawn:
             st.rerun()
 
     look()
 
 
-def _beat(view: View) -> float:
+def _beat(view: View, page: str) -> float:
     """A look costs some milliseconds, so an app in which nothing happens looks seldom."""
     console = view.console
-    if console.is_at_work or console.reviews.waiting():
+    if console.is_at_work or console.reviews.waiting() or console.model.status().state is ModelState.ASKING:
         return BEATS[0]
-    is_awaited = console.asking != "never" and console.zone().condition is Condition.RUNNING
+    is_awaited = (console.asking != "never" or page == LOG) and console.zone().condition is Condition.RUNNING
     return BEATS[1] if is_awaited else BEATS[2]
 
 
-def state(view: View) -> tuple[object, ...]:
-    """What a page depends on that another tab, a run or a caller can change."""
+def state(view: View, page: str) -> tuple[object, ...]:
+    """What a page depends on that another tab, a run, a caller or a model can change."""
     console = view.console
     picture = console.picture()
     reviews = tuple(review.number for review in console.reviews.waiting())
-    return console.zone(), console.way, console.asking, picture and (picture.number, picture.is_over), reviews
+    run = picture and (picture.number, picture.is_over)
+    seen = console.traffic.count if page == LOG else 0
+    return console.zone(), console.way, console.asking, console.tunnel(), console.model.status(), run, reviews, seen
 
 
 def _language(view: View) -> None:
@@ -93,26 +99,27 @@ def _case(view: View) -> None:
 
 def _zone(view: View) -> None:
     console, zone = view.console, view.console.zone()
-    st.subheader(view.say("zone"), divider="gray")
+    st.subheader(view.say("zone"), divider="gray", anchor=False)
     mood = {Condition.RUNNING: "good", Condition.FAILED: "bad"}.get(zone.condition, "")
     html.put(html.tag(view.say(f"zone_{zone.condition.value}"), mood), view.language)
     if zone.code is not None:
-        st.error(view.tell(zone.code, zone.place))
+        st.error(f"{view.tell(zone.code, zone.place)} {view.say('zone_again')}")
     if zone.url:
-        rows = [(view.say("address"), zone.url), (view.say("process"), str(zone.pid))]
+        # Over a link the address is the gateway's, on the cloud's side: the private zone has none.
+        label = view.say("gateway_address" if zone.link else "address")
+        rows = [(label, zone.url), (view.say("process"), str(zone.pid))]
         html.put(html.pairs([*rows, *([(view.say("link"), zone.link)] if zone.link else [])]), view.language)
     ways = list(Way)
-    way = st.radio(
+    st.session_state["way"] = console.way  # another tab may have changed it
+    st.radio(
         view.say("way"),
         ways,
-        index=ways.index(console.way),
+        key="way",
+        on_change=lambda: console.choose(way=st.session_state["way"]),
         format_func=lambda way: view.say(f"way_{way.value}"),
         disabled=console.is_at_work,
         help=view.say("way_help"),
     )
-    if way is not console.way:
-        console.choose(way=way)
-        st.rerun()
     start, stop, check = st.columns(3)
     is_running = zone.condition is Condition.RUNNING
     if start.button(view.say("start"), disabled=is_running or console.is_at_work, width="stretch"):
@@ -128,16 +135,3 @@ def _zone(view: View) -> None:
             st.success(view.say("canary_back", ms=f"{beat.ms:.0f}"))
         else:
             st.error(view.tell(beat.code))
-
-
-def _models(view: View) -> None:
-    settings = view.console.setup.context(view.language).settings
-    st.subheader(view.say("models"), divider="gray")
-    model = settings.model
-    local = view.say("model_rules") if model.kind == RULES else f"{model.name} ({model.kind}, {model.mode})"
-    cloud = settings.all["cloud"].value
-    name = settings.all["cloud_model"].value or settings.all["cloud_agent"].value
-    said = view.say("cloud_stand_in") if cloud == STAND_IN else f"{name} ({cloud})"
-    html.put(html.pairs([(view.say("local_model"), local), (view.say("cloud_model"), said)]), view.language)
-    if model.kind != RULES:
-        html.put(html.quiet(view.say("model_more")), view.language)

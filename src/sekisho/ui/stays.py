@@ -14,7 +14,7 @@ from sekisho.ui.shared import View
 
 def draw(view: View) -> None:
     """The page."""
-    st.header(view.say("page_stays"))
+    st.header(view.say("page_stays"), anchor=False)
     html.put(html.quiet(view.say("only_here")), view.language)
     if not view.case:
         return
@@ -59,7 +59,7 @@ def _figures(view: View, stays: Stays) -> None:
 
 
 def _record(view: View, stays: Stays) -> None:
-    st.subheader(view.say("stays_here"), divider="gray")
+    st.subheader(view.say("stays_here"), divider="gray", anchor=False)
     legend = (
         f'<p class="quiet"><mark class="who">{escape(view.say("mark_who"))}</mark> '
         f'<mark class="left">{escape(view.say("mark_left"))}<sup>F1</sup></mark> '
@@ -80,7 +80,7 @@ def _record(view: View, stays: Stays) -> None:
 
 
 def _released(view: View, stays: Stays, summary: str, language: str) -> None:
-    st.subheader(view.say("leaves_here"), divider="gray")
+    st.subheader(view.say("leaves_here"), divider="gray", anchor=False)
     if not summary:
         return
     exact, person = st.tabs([view.say("exact_json"), view.say("for_a_person")])
@@ -108,7 +108,8 @@ def _readable(view: View, stays: Stays) -> str:
             if numbers:
                 broader = f" · {view.say('broader')}" if value.is_broader else ""
                 title = escape(view.say("comes_from", facts=numbers))
-                said = f'<mark class="left" title="{title}">{said}<sup>{escape(numbers)}{escape(broader)}</sup></mark>'
+                told = f'title="{title}" {html.data(value.facts)}'
+                said = f'<mark class="left" {told}>{said}<sup>{escape(numbers)}{escape(broader)}</sup></mark>'
             lines.append(f"<li>{said}</li>")
         parts.append(f"<dt>{escape(view.say('key_' + key.rpartition('.')[2]))}</dt><dd><ul>{''.join(lines)}</ul></dd>")
     return f"<dl>{''.join(parts)}</dl>"
@@ -123,14 +124,16 @@ def _numbered(view: View, shown: str, stays: Stays) -> str:
         if at < 0 or not value.facts:
             continue
         numbers = escape(", ".join(value.facts))
-        body += escape(shown[reached:at], quote=False) + f'<mark class="left">{escape(text, quote=False)}</mark>'
+        body += escape(shown[reached:at], quote=False) + (
+            f'<mark class="left" {html.data(value.facts)}>{escape(text, quote=False)}</mark>'
+        )
         body += f'<sup aria-label="{escape(view.say("comes_from", facts=numbers))}">{numbers}</sup>'
         reached = at + len(text)
     return body + escape(shown[reached:], quote=False)
 
 
 def _facts(view: View, stays: Stays) -> None:
-    st.subheader(view.say("facts"), divider="gray")
+    st.subheader(view.say("facts"), divider="gray", anchor=False)
     rows = [
         {
             view.say("fact"): fact.id,
@@ -141,22 +144,27 @@ def _facts(view: View, stays: Stays) -> None:
         }
         for fact in stays.facts
     ]
-    html.put(html.table(rows, view.say("facts")), view.language)
+    html.put(html.table(rows, view.say("facts"), view.say("fact")), view.language)
 
 
 def _withheld(view: View, stays: Stays, withheld: dict[str, int]) -> None:
-    st.subheader(view.say("withheld"), divider="gray")
+    st.subheader(view.say("withheld"), divider="gray", anchor=False)
     lines = [view.say("reason_identifiers", count=sum(stays.identifiers.values()))]
     lines += [view.say("reason_unlisted", section=view.say(f"kind_{e.section}"), words=e.words) for e in stays.unlisted]
     if stays.unread:
         lines.append(view.say("reason_unread", count=stays.unread))
-    lines += [view.say("reason_policy", why=_why(view, why), count=count) for why, count in withheld.items() if count]
+    if stays.unsure:
+        lines.append(view.say("reason_unsure", count=stays.unsure))
+    lines += [
+        view.say("reason_policy", why=why(view, reason), count=count) for reason, count in withheld.items() if count
+    ]
     kept = [fact for fact in stays.facts if not fact.is_released]
     if kept:
         lines.append(view.say("reason_not_chosen", facts=", ".join(f"{f.id} {f.says}" for f in kept)))
     html.put("<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>", view.language)
 
 
-def _why(view: View, reason: str) -> str:
+def why(view: View, reason: str) -> str:
+    """Why the policy or the operator kept something back, in words."""
     known = ("kind", "rare", "count", "combination", "ceiling", "operator")
     return view.say(f"why_{reason}") if reason in known else reason

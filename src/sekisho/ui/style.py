@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import streamlit as st
 
 #: Colours are told by custom properties, so that both schemes have enough contrast (4.5:1 and more).
@@ -51,21 +53,28 @@ _SHEET = """
 .sk td.short { white-space: nowrap; } .sk td .long { max-height: 5.4rem; overflow: auto; min-width: 15rem; }
 .sk ul.findings { list-style: none; padding: 0; } .sk ul.findings li { margin: 0 0 .45rem; }
 .sk td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+[data-testid="stTab"][aria-selected="true"] :is(p, span) { color: light-dark(#a3242f, #ffb3ad); }
+:is(a, button, summary, pre, [role="region"], .long):focus-visible {
+      outline: .16rem solid light-dark(#0b57a4, #9ccaff); outline-offset: .12rem; }
+.sk-on { outline: .13rem solid light-dark(#146c2e, #7ddc95); }
+#sk-lines { position: fixed; inset: 0; width: 100vw; height: 100vh; pointer-events: none; z-index: 999990; }
+#sk-lines line { stroke: light-dark(#146c2e, #7ddc95); stroke-width: 2; }
+#sk-say { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 [data-testid="stMainBlockContainer"] { padding-top: 4rem; }
 .sk ul { margin: 0; padding-left: 1.2rem; }
 @media (max-width: 640px) {
   .sk ol.steps li { grid-template-columns: 3.6rem 1fr auto; }
-  .sk ol.steps .text { grid-column: 1 / -1; }
+  .sk ol.steps .took { grid-area: 1 / 3; }
+  .sk ol.steps .text { grid-area: 2 / 1 / 3 / -1; }
   .sk dl { grid-template-columns: 1fr; }
   .sk pre { max-height: 20rem; }
 }
 </style>
 """
-#: A screen reader speaks the page's language.
-_LANGUAGE = "<script>document.documentElement.lang = '{language}';</script>"
+_SCRIPT = "<script>" + files("sekisho.ui").joinpath("page.js").read_text("utf-8") + "</script>"
 
 
 def dress(language: str) -> None:
-    """Put the sheet into the page, and tell the browser its language."""
+    """Put the sheet and the script into the page; a screen reader speaks the page's language."""
     st.html(_SHEET)
-    st.html(_LANGUAGE.format(language=language), unsafe_allow_javascript=True)
+    st.html(_SCRIPT.replace("LANGUAGE", language), unsafe_allow_javascript=True)

@@ -11,8 +11,9 @@ from sekisho.checkpoint.prompt import Detail, Said, Treatment
 from sekisho.checkpoint.prompt.codes import rendered
 
 #: An unknown word, so that the sentence cannot leave as typed.
-JA = "（ゾルブラト）"
-EN = " (zorblat)"
+#: More unknown words than are masked, so that the sentence leaves as codes.
+JA = "（ゾルブラト、モロネガス、カタバミノ、ヨシギリン）"
+EN = " (zorblat, kewlin, mofratan, ozzly)"
 
 READ_JA = {
     "a symptom": ("頭痛がします", "頭痛。"),
@@ -100,5 +101,5 @@ def test_codes_numbers_and_persons_outside_the_lists_are_dropped() -> None:
 @pytest.mark.parametrize("name", ["はなこ", "さくら", "のどか", "ゾルブラト", "健太郎丸"])
 @pytest.mark.parametrize("analyser", [False, True], ids=["lists", "sudachi"])
 def test_the_symptom_of_somebody_unknown_is_not_said_of_the_writer(name: str, analyser: bool) -> None:
-    said = inspect(f"{name}が頭痛を訴えています（ゾルブラト）。", analyser=analyser).text
+    said = inspect(f"{name}が頭痛を訴えています{JA}。", analyser=analyser).text
     assert said in ("だれか（本人とは限らない）の症状: 頭痛。", "〔氏名1〕の症状: 頭痛。")

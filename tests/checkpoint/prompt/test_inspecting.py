@@ -39,11 +39,12 @@ def test_no_text_and_too_much_text_are_refused(typed: str) -> None:
 
 
 def test_each_sentence_has_its_own_treatment() -> None:
-    found = inspect("頭痛がします。田中花子です。ゾルブラトで咳が出ます。")
+    coded = "ゾルブラト、モロネガス、カタバミノ、ヨシギリンで咳が出ます。"
+    found = inspect(f"頭痛がします。田中花子です。{coded}")
     assert [part.treatment for part in found.parts] == [Treatment.AS_TYPED, Treatment.MASK, Treatment.CODES]
     assert found.text == "頭痛がします。〔氏名1〕です。咳嗽。"
     assert (found.treatment, found.masked, found.as_codes) == (Treatment.CODES, 1, 1)
-    assert "".join(part.typed for part in found.parts) == "頭痛がします。田中花子です。ゾルブラトで咳が出ます。"
+    assert "".join(part.typed for part in found.parts) == f"頭痛がします。田中花子です。{coded}"
 
 
 @pytest.mark.parametrize(

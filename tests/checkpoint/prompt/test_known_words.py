@@ -8,6 +8,7 @@ from tests.checkpoint.prompt.inspection import words
 from sekisho.checkpoint.prompt.japanese_rules import CONTENT, HIRAGANA_FIRST, STATES, arcs
 from sekisho.checkpoint.prompt.known import is_known
 from sekisho.checkpoint.prompt.sentences import sentences
+from sekisho.local.medical.prompt_words import ordinary_japanese
 
 HIRAGANA = [
     "はなこ",
@@ -190,19 +191,19 @@ def test_every_rule_speaks_of_states_that_there_are() -> None:
         state for row in (*CONTENT.values(), *((f, t) for f, _, t in arcs())) for cell in row for state in cell.split()
     ]
     assert set(used) | {s for row in HIRAGANA_FIRST.values() for s in row.split()} <= {*STATES, "GODAN"}
-    assert {name for _, name in words().grammar} <= set(CONTENT)
+    assert {name for _, name in ordinary_japanese()} <= set(CONTENT)
 
 
 def test_the_lists_hold_several_thousand_words() -> None:
     lists = words()
-    assert len({word for word, _ in lists.grammar}) > 5000
+    assert len({word for word, _ in ordinary_japanese()}) > 10_000
     assert len(lists.english) > 5000
 
 
 def test_no_listed_noun_is_a_listed_name() -> None:
     lists = words()
     people = lists.surnames | lists.given | lists.places
-    assert [word for word, name in lists.grammar if name in ("noun", "noun1") and word in people] == []
+    assert [word for word, name in ordinary_japanese() if name in ("noun", "noun1") and word in people] == []
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ from sekisho.link.service_bus import ServiceBusCaller, ServiceBusWorker, open_ca
 from sekisho.link.service_bus.end import CAPABILITIES
 
 LEASE = 1.2
+#: How the name of a link ends whose locks last longer: where a busy machine must not let one end.
+PATIENT, PATIENT_LEASE = "-patient", 4.0
 
 
 def _shorten_naps() -> None:
@@ -38,6 +40,7 @@ def _shorten_naps() -> None:
 _shorten_naps()
 SETUP = Setup(
     templates={
+        PATIENT + "-tasks": {"lock": PATIENT_LEASE, "max_deliveries": 20, "duplicate_window": 600},
         "-tasks": {"lock": LEASE, "max_deliveries": 20, "duplicate_window": 600},
         "-results": {"lock": 30, "max_deliveries": 2000, "duplicate_window": 600, "sessions": True},
     }

@@ -19,7 +19,10 @@ def cleaned(text: str) -> str:
     """
     if len(text) > _MAX_TYPED:
         raise InputError(Code.BAD_SYMPTOMS)
-    plain = "".join(_cleaned(c) for c in unicodedata.normalize("NFC", text)).strip()
+    plain = unicodedata.normalize("NFC", text)
+    if not plain.isprintable():  # a line break is not, nor is any space but the ordinary one
+        plain = "".join(map(_cleaned, plain))
+    plain = plain.strip()
     if not 1 <= len(plain) <= MAX_CHARACTERS:
         raise InputError(Code.BAD_SYMPTOMS)
     return plain

@@ -139,8 +139,48 @@ _LINKS = frozenset(["and", "but", "or", "so", "as", "if", "the", "that", "to"])
 def is_known(sentence: str, words: PromptWords) -> bool:
     """Whether every word is listed, every capital is explained, and every number has a unit. Placeholders are private
     characters."""
-    shouted = sentence.upper() == sentence and any(c.isalpha() for c in sentence)
+    return next(_unknown(sentence, list(_TOKEN.finditer(sentence)), words), None) is None
+
+
+def unknown_in(sentence: str, words: PromptWords) -> list[tuple[int, int]]:
+    """The places of the words that are not known, each with the words beside it that may belong to the same name."""
     tokens = list(_TOKEN.finditer(sentence))
+    places: list[tuple[int, int]] = []
+    for at in _unknown(sentence, tokens, words):
+        if places and tokens[at].end() <= places[-1][1]:
+            continue
+        first = last = at
+        while first > 0 and _belongs(sentence, tokens, first - 1, first, words):
+            first -= 1
+        while last + 1 < len(tokens) and _belongs(sentence, tokens, last + 1, last, words):
+            last += 1
+        start, end = tokens[first].start(), tokens[last].end()
+        if places and (start <= places[-1][1] or not sentence[places[-1][1] : start].strip(" .'’-")):
+            start = places.pop()[0]
+        places.append((start, end))
+    return places
+
+
+def _belongs(sentence: str, tokens: list[re.Match[str]], at: int, beside: int, words: PromptWords) -> bool:
+    """Whether a word may be a part of the name that the word beside it is: only a space between them, and itself a
+    name, a number or with a capital."""
+    low, high = sorted((at, beside))
+    between = sentence[tokens[low].end() : tokens[high].start()]
+    word = tokens[at][0]
+    if between not in (" ", "", ". ") or not (word[0].isalnum() or word in "-@#&/"):
+        return False
+    if between == "" or word[0].isdigit():
+        return True
+    if at == 0 and word.lower() in words.english and word.lower() not in words.english_names:
+        return False
+    return (word[0].isupper() and word not in ("I", "I'm", "I've", "I'd", "I'll")) or (
+        word.lower() in words.english_names and word.lower() not in _GOES_ON
+    )
+
+
+def _unknown(sentence: str, tokens: list[re.Match[str]], words: PromptWords) -> Iterator[int]:
+    """Which of the tokens are not known."""
+    shouted = sentence.upper() == sentence and any(c.isalpha() for c in sentence)
     at = 0
     is_start = True
     while at < len(tokens):
@@ -148,19 +188,18 @@ def is_known(sentence: str, words: PromptWords) -> bool:
         first = token[0]
         if first.isdigit():
             if not _is_number_known(sentence, tokens, at, words):
-                return False
+                yield at
         elif first.isalpha():
             size = _phrase(sentence, tokens, at, words)
             if not size and not _is_word_known(tokens, at, is_start, shouted, words):
-                return False
+                yield at
             at += max(size - 1, 0)
         elif "\ue000" <= first <= "\ue0ff":
             pass
         elif first not in _SIGNS and not _is_symbol(first):
-            return False
+            yield at
         is_start = first in '.!?:\n"“•' or (is_start and not first.isalnum())
         at += 1
-    return True
 
 
 def _is_symbol(character: str) -> bool:
@@ -189,7 +228,7 @@ def _is_word_known(tokens: list[re.Match[str]], at: int, is_start: bool, shouted
             and all(part.isdigit() or any(form in words.english for form in _forms(part)) for part in lower.split("-"))
             and (token == lower or is_start)
         )
-    if is_start and lower in words.english_names and not _is_a_date(tokens, at, lower):
+    if is_start and any(form in words.english_names for form in _forms(lower)) and not _is_a_date(tokens, at, lower):
         return _goes_on(tokens, at, lower, words)
     if token == lower or is_start or shouted:
         return True
@@ -287,6 +326,8 @@ def _is_number_known(sentence: str, tokens: list[re.Match[str]], at: int, words:
         following = tokens[at + 1][0].lower()
         if following in ("a.m", "p.m") or (following in ("a", "p") and at + 3 < len(tokens)):
             return True
+        if following in ('"', "'"):  # 5'4"
+            return digits <= 2
         if following in ("%", "°", "℃", "℉", "-", "–", "x", "/", "+", "to", "or"):
             return following in ("%", "°", "℃", "℉", "x") or _is_followed(tokens, at, words)
         if following[0].isalpha() and following not in _LINKS and following in words.units:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sekisho.checkpoint.prompt.kinds import KIND_OF_IDENTIFIER, Kind
@@ -17,22 +18,46 @@ def identifiers_in(text: str, words: PromptWords, wall: Wall | None) -> list[Spa
     as_plain = plain(text)
     typed = Typed(as_plain, lower(as_plain), words, lambda piece: is_ordinary(lower(piece), words), is_japanese(text))
     spans = _without_eponyms([span for find in RECOGNISERS for span in find(typed)], typed)
+    spans = [_with_given_name(span, as_plain, words) for span in spans]
     if wall is not None:
         spans += _of_the_case(text, as_plain, words, wall)
     return without_overlaps(spans)
 
 
+_GIVEN = re.compile(r"[ \u3000]([一-龠々ぁ-ん]{1,4})(?=[、。はがをにのともで「」\s]|と申|です|という|から|$)")
+
+
+_FAMILY = re.compile(r"(?:^|[、。「のは私\s])([一-龠々ヶ]{1,4})[ \u3000]$")
+
+
+def _with_given_name(span: Span, text: str, words: PromptWords) -> Span:
+    """A name with its other half on the other side of a space, which may be an ordinary word too (夏目 力)."""
+    if span.kind is not Kind.NAME:
+        return span
+    given = _GIVEN.match(text, span.end)
+    if given is not None and _is_given(given[1], words):
+        return span._replace(end=given.end())
+    family = _FAMILY.search(text, 0, span.start) if _is_given(text[span.start : span.end], words) else None
+    return span if family is None or family[1] in words.loose_words else span._replace(start=family.start(1))
+
+
+def _is_given(name: str, words: PromptWords) -> bool:
+    return name in words.given or name in words.given_behind
+
+
+#: How far a term reaches beyond the name in it (Bell's palsy, 福山型先天性筋ジストロフィー).
+_TERM = 24
+
+
 def _without_eponyms(spans: list[Span], typed: Typed) -> list[Span]:
     """Without names that are a proper part of a term (Bell's palsy)."""
-    if not any(span.kind is Kind.NAME for span in spans):
-        return spans
-    terms = typed.words.terms_in(typed.plain)
-    return [
-        span
-        for span in spans
-        if span.kind is not Kind.NAME
-        or not any(s <= span.start and span.end <= e and e - s > span.end - span.start for s, e in terms)
-    ]
+    return [span for span in spans if span.kind is not Kind.NAME or not _is_eponym(span, typed)]
+
+
+def _is_eponym(span: Span, typed: Typed) -> bool:
+    shift = max(0, span.start - _TERM)
+    around = typed.words.terms_in(typed.plain[shift : span.end + _TERM])
+    return any(s + shift <= span.start and span.end <= e + shift and e - s > span.end - span.start for s, e in around)
 
 
 def _of_the_case(text: str, as_plain: str, words: PromptWords, wall: Wall) -> Iterator[Span]:

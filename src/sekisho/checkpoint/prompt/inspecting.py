@@ -6,6 +6,8 @@ something even then, nothing leaves.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sekisho.checkpoint.prompt.cleaning import cleaned
 from sekisho.checkpoint.prompt.codes import rendered
 from sekisho.checkpoint.prompt.identifiers import identifiers_in
@@ -14,10 +16,11 @@ from sekisho.checkpoint.prompt.kinds import Kind
 from sekisho.checkpoint.prompt.known import is_known
 from sekisho.checkpoint.prompt.outcome import Inspected, Part, Treatment
 from sekisho.checkpoint.prompt.placeholder_form import PLACEHOLDER
-from sekisho.checkpoint.prompt.placeholders import Placeholders
+from sekisho.checkpoint.prompt.placeholders import Placeholders, placeholder
 from sekisho.checkpoint.prompt.sentences import sentences
-from sekisho.checkpoint.prompt.spans import Span, plain
-from sekisho.checkpoint.prompt.words import PromptWords
+from sekisho.checkpoint.prompt.spans import Span, plain, without_overlaps
+from sekisho.checkpoint.prompt.unknown import unknown_places
+from sekisho.checkpoint.prompt.words import PromptWords, Said
 from sekisho.checkpoint.wall import Wall
 
 _SIGNS = {Kind.NAME: NAME_SIGN, Kind.DATE: DATE_SIGN}
@@ -56,9 +59,9 @@ def _parts(
     for sentence in sentences(typed):
         end = start + len(sentence)
         own = [_within(span, start, end) for span in spans if span.start < end and span.end > start]
-        part = _part(sentence, own, wall, words, language, memory)
+        part, replaced = _part(sentence, own, wall, words, language, memory)
         parts.append(part)
-        masked += len(own) if part.treatment is Treatment.MASK else 0
+        masked += replaced
         start = end
     return parts, masked
 
@@ -69,22 +72,63 @@ def _within(span: Span, start: int, end: int) -> Span:
 
 def _part(
     sentence: str, spans: list[Span], wall: Wall | None, words: PromptWords, language: str, memory: Placeholders
-) -> Part:
-    leaves, signs, reached = "", "", 0
-    for span in spans:
-        placeholder = memory.placeholder_for(span.kind, sentence[span.start : span.end].strip())
-        leaves += sentence[reached : span.start] + placeholder
-        signs += plain(sentence[reached : span.start]) + _SIGNS.get(span.kind, OTHER_SIGN)
-        reached = span.end
-    leaves += sentence[reached:]
-    signs += plain(sentence[reached:])
-    if is_known(signs, words) and not _is_seen(leaves, wall, words):
-        return Part(sentence, leaves, Treatment.MASK if spans else Treatment.AS_TYPED)
-    coded = rendered(words.read(leaves), words.displays, language)
+) -> tuple[Part, int]:
+    """A sentence as it may leave, and how many places in it were replaced."""
+    leaves = _replaced(sentence, spans, language, memory)
+    if is_known(_signed(sentence, spans), words) and not _is_seen(leaves, wall, words):
+        return Part(sentence, leaves, Treatment.MASK if spans else Treatment.AS_TYPED), len(spans)
+    said = words.read(leaves)
+    further = _with_unknown_words(sentence, spans, words)
+    if further is not None and _says_as_much(words.read(_replaced(sentence, further, language, None)), said):
+        masked = _replaced(sentence, further, language, memory)
+        if not _is_seen(masked, wall, words):
+            return Part(sentence, masked, Treatment.MASK), len(further)
+    coded = rendered(said, words.displays, language)
     if coded and _is_seen(coded, wall, words):
         coded = ""
     space = sentence[len(sentence.rstrip()) :]
-    return Part(sentence, coded + space if coded else "", Treatment.CODES)
+    return Part(sentence, coded + space if coded else "", Treatment.CODES), 0
+
+
+def _replaced(sentence: str, spans: list[Span], language: str, memory: Placeholders | None) -> str:
+    """The sentence with placeholders; without a memory, those of a trial, which are nobody's."""
+    text, reached = "", 0
+    for span in spans:
+        value = sentence[span.start : span.end].strip()
+        text += sentence[reached : span.start]
+        text += memory.placeholder_for(span.kind, value) if memory is not None else placeholder(span.kind, 0, language)
+        reached = span.end
+    return text + sentence[reached:]
+
+
+def _signed(sentence: str, spans: list[Span]) -> str:
+    """The sentence with one private character for each span: how it is looked at."""
+    text, reached = "", 0
+    for span in spans:
+        text += plain(sentence[reached : span.start]) + _SIGNS.get(span.kind, OTHER_SIGN)
+        reached = span.end
+    return text + plain(sentence[reached:])
+
+
+def _with_unknown_words(sentence: str, spans: list[Span], words: PromptWords) -> list[Span] | None:
+    """The spans and those of the words that nobody knows; None where the sentence is not known even without them."""
+    places = unknown_places(_signed(sentence, spans), words)
+    if places is None:
+        return None
+    # From places in the text with signs back to those in the sentence.
+    starts = [0]
+    for span in spans:
+        starts += range(starts[-1] + 1, span.start + 1) if span.start > starts[-1] else ()
+        starts.append(span.end)
+    starts += range(starts[-1] + 1, len(sentence) + 1)
+    found = [Span(starts[start], starts[end], Kind.WORD) for start, end in places]
+    return without_overlaps([*spans, *found])
+
+
+def _says_as_much(masked: Sequence[Said], typed: Sequence[Said]) -> bool:
+    """Whether what is masked took away no symptom and nothing that denies one."""
+    left = {(one.code, one.negated) for one in masked}
+    return all((one.code, one.negated) in left for one in typed if one.code)
 
 
 def _is_seen(text: str, wall: Wall | None, words: PromptWords) -> bool:

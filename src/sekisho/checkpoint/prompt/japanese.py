@@ -10,10 +10,9 @@ It knows no grammar beyond that, it finds no names, and what it does not know it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-
-import ahocorasick
+from typing import Any
 
 from sekisho.checkpoint.prompt.japanese_rules import CONTENT, HIRAGANA_FIRST, PLACEHOLDER_ARCS, mask
 from sekisho.checkpoint.prompt.japanese_rules import arcs as rules
@@ -21,10 +20,10 @@ from sekisho.checkpoint.prompt.japanese_rules import arcs as rules
 #: Between two states: (the states it may follow, the states it leaves).
 _Arc = tuple[int, int]
 
-_LONG_NUMBER = re.compile(r"\d{5,}|\d[\d,]{6,}")
+LONG_NUMBER = re.compile(r"\d{5,}|\d[\d,]{6,}")
 _NO_END = mask("NUM NUMGAP PRE MIZ ADJ GODAN RENTAI KATEI ONBIN_T ONBIN_D")
-_MAY_END = ~_NO_END
-_START = mask("OPEN")
+MAY_END = ~_NO_END
+START = mask("OPEN")
 _PUNCTUATION = "。、・,.!?「」『』()[]【】〈〉…〜~ー－—-―:;/→←↑↓*#&\"'`“”’‘★☆♪♡♥※●○■□◆◇▲△▼▽＝=+%℃<>|＿_^ \n"
 _OPEN = mask("OPEN")
 #: Behind a bracket a particle may follow, as behind the noun before it: 「赤ちゃん（8か月）が」.
@@ -32,66 +31,99 @@ _CLOSED = mask("OPEN N T")
 _CLOSING = ")」』]】〉"
 
 
+def compiled(rows: Iterable[tuple[str, str]], nouns: Iterable[str] = ()) -> dict[str, Any]:
+    """The lists as plain tables, which load without being built.
+
+    Args:
+        rows: Words with their class.
+        nouns: Further nouns (terms of the domain).
+    """
+    arcs: dict[str, dict[_Arc, None]] = {}
+    for word, name in rows:
+        arcs.setdefault(word, {}).update(dict.fromkeys(_ways(word, name)))
+    for noun in nouns:
+        arcs.setdefault(noun, {}).update(dict.fromkeys(_ways(noun, "term")))
+    for follows, word, leaves in rules():
+        arcs.setdefault(word, {})[(mask(follows), mask(leaves))] = None
+    for sign in _PUNCTUATION:
+        arcs.setdefault(sign, {})[(MAY_END, _CLOSED if sign in _CLOSING else _OPEN)] = None
+    for sign, (follows, leaves) in PLACEHOLDER_ARCS.items():
+        arcs.setdefault(sign, {})[(mask(follows), mask(leaves))] = None
+    ways: dict[tuple[_Arc, ...], int] = {}
+    words = {word: ways.setdefault(tuple(found), len(ways)) for word, found in arcs.items()}
+    sizes: dict[str, set[int]] = {}
+    for word in words:
+        sizes.setdefault(word[:2], set()).add(len(word))
+    for head, found_sizes in sizes.items():
+        if len(head) == 2 and head[0] in words:
+            found_sizes.add(1)
+    return {"words": words, "ways": list(ways), "sizes": {head: tuple(sorted(found)) for head, found in sizes.items()}}
+
+
 class Japanese:
-    """The lists as one automaton. Build it once."""
+    """The lists, ready to be walked through."""
 
-    __slots__ = ("_automaton",)
+    __slots__ = ("_sizes", "_ways", "_words")
 
-    def __init__(self, rows: Iterable[tuple[str, str]], nouns: Iterable[str] = ()) -> None:
-        """`rows`: words with their class; `nouns`: further nouns (terms of the domain)."""
-        arcs: dict[str, dict[_Arc, None]] = {}
-        for word, name in rows:
-            _add(arcs, word, name)
-        for noun in nouns:
-            _add(arcs, noun, "term")
-        for follows, word, leaves in rules():
-            arcs.setdefault(word, {})[(mask(follows), mask(leaves))] = None
-        for sign in _PUNCTUATION:
-            arcs.setdefault(sign, {})[(_MAY_END, _CLOSED if sign in _CLOSING else _OPEN)] = None
-        for sign, (follows, leaves) in PLACEHOLDER_ARCS.items():
-            arcs.setdefault(sign, {})[(mask(follows), mask(leaves))] = None
-        self._automaton = ahocorasick.Automaton()
-        for word, ways in arcs.items():
-            self._automaton.add_word(word, (len(word), tuple(ways)))
-        self._automaton.make_automaton()
+    def __init__(self, tables: Mapping[str, Any]) -> None:
+        """`tables`: what `compiled` made."""
+        self._words: dict[str, int] = tables["words"]
+        self._ways: list[tuple[_Arc, ...]] = tables["ways"]
+        #: First two characters (one, for words of one) -> the lengths of the words that begin so.
+        self._sizes: dict[str, tuple[int, ...]] = tables["sizes"]
 
     def is_known(self, text: str, pieces: Sequence[tuple[int, int, str]] = ()) -> bool:
         """Whether all of a folded text is known. `pieces`: places that something else vouches for, with their class."""
         if not text:
             return True
-        if _LONG_NUMBER.search(text):
+        if LONG_NUMBER.search(text):
             return False
-        reached = [0] * (len(text) + 1)
-        reached[0] = _START
-        steps: Iterable[tuple[int, tuple[int, tuple[_Arc, ...]]]] = self._automaton.iter(text)
-        if pieces:
-            steps = sorted([*steps, *_as_steps(text, pieces)], key=_end_of)
-        for last, (size, ways) in steps:
-            before = reached[last + 1 - size]
-            if before:
-                for follows, leaves in ways:
+        words, ways, sizes, end = self._words, self._ways, self._sizes, len(text)
+        further: dict[int, list[tuple[int, tuple[_Arc, ...]]]] = {}
+        for start, stop, name in pieces:
+            if stop > start:
+                further.setdefault(start, []).append((stop, _ways(text[start:stop], name)))
+        reached = [0] * (end + 1)
+        reached[0] = START
+        for at in range(end):
+            before = reached[at]
+            if not before:
+                continue
+            for size in sizes.get(text[at : at + 2]) or sizes.get(text[at], ()):
+                number = words.get(text[at : at + size])
+                if number is not None and at + size <= end:
+                    stop = at + size
+                    for follows, leaves in ways[number]:
+                        if before & follows:
+                            reached[stop] |= leaves
+            for stop, found in further.get(at, ()) if further else ():
+                for follows, leaves in found:
                     if before & follows:
-                        reached[last + 1] |= leaves
-        return bool(reached[-1] & _MAY_END)
+                        reached[stop] |= leaves
+        return bool(reached[end] & MAY_END)
 
-
-def _end_of(step: tuple[int, object]) -> int:
-    return step[0]
-
-
-def _as_steps(text: str, pieces: Sequence[tuple[int, int, str]]) -> list[tuple[int, tuple[int, tuple[_Arc, ...]]]]:
-    return [(end - 1, (end - start, _ways(text[start:end], name))) for start, end, name in pieces if end > start]
-
-
-def _add(arcs: dict[str, dict[_Arc, None]], word: str, name: str) -> None:
-    arcs.setdefault(word, {}).update(dict.fromkeys(_ways(word, name)))
+    def steps(self, text: str, at: int) -> list[tuple[int, tuple[_Arc, ...]]]:
+        """The listed words that begin at a place: where each ends, and its ways."""
+        sizes = self._sizes.get(text[at : at + 2]) or self._sizes.get(text[at], ())
+        ends = [at + size for size in sizes]
+        found = ((end, self._words.get(text[at:end])) for end in ends if end <= len(text))
+        return [(end, self._ways[number]) for end, number in found if number is not None]
 
 
 @cache
 def _ways(word: str, name: str) -> tuple[_Arc, ...]:
     if name == "noun" and all("\u3041" <= c <= "\u309f" or c == "ー" for c in word):
         name = "nounh"
+    if name == "time" and len(word) == 1 and "一" <= word <= "龠":
+        name = "time1"
+    if name == "rentai" and len(word) == 1:
+        name = "prefix"  # 本+田 is a family name
     follows, leaves = CONTENT[name]
     if "\u3041" <= word[0] <= "\u309f":
         follows = HIRAGANA_FIRST.get(name, follows)
     return ((mask(follows), mask(leaves)),)
+
+
+def piece_ways(word: str, name: str) -> tuple[_Arc, ...]:
+    """The ways of a word that something else vouches for."""
+    return _ways(word, name)

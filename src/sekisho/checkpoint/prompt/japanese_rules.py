@@ -18,6 +18,7 @@ STATES = (
     "N",  # noun of two characters or more
     "T",  # word of time or degree: anything may follow
     "K",  # noun of one kanji
+    "TK",  # word of time of one kanji: another kanji alone does not join it (朝+倉)
     "H",  # noun in hiragana
     "PR",  # pronoun
     "ADV",  # adverb
@@ -56,21 +57,28 @@ def mask(states: str) -> int:
 
 
 _ANY = "OPEN GEN T V TE KU ADV FIN"
-_NOUNLIKE = "N T K H PR NAME"
+_NOUNLIKE = "N T K TK H PR NAME"
 _I = "ICH MIZ REN"
 
+
+def _with_one_kanji(states: str) -> str:
+    """What follows a noun of one kanji follows a word of time of one kanji too."""
+    return f"{states} TK" if " K " in f" {states} " else states
+
+
 #: Class of listed word -> (follows, leaves). Classes are those of the data files.
-CONTENT = {
-    "noun": (f"{_ANY} N NAME RENTAI PRE REN", "N SURU"),
+_CONTENT = {
+    "noun": (f"{_ANY} N TK NAME RENTAI PRE REN", "N SURU"),
     "term": (f"{_ANY} N K NAME RENTAI PRE", "N SURU"),
     "measured": (f"{_ANY} N T K H NAME PR PRE", "T N"),
-    "noun1": (f"{_ANY} RENTAI NAME", "K"),
-    "nounh": (f"{_ANY} RENTAI PRE NAME", "H SURU"),
+    "noun1": (f"{_ANY} RENTAI NAME".replace(" T ", " "), "K"),
+    "nounh": (f"{_ANY} TK RENTAI PRE NAME", "H SURU"),
     "formal": ("GEN V NAME RENTAI", "N"),
-    "time": (f"{_ANY} N NAME RENTAI PRE", "T N"),
+    "time": (f"{_ANY} N TK NAME RENTAI PRE", "T N"),
+    "time1": (f"{_ANY} N TK NAME RENTAI PRE", "TK"),
     "pronoun": (f"{_ANY} NAME", "PR"),
     "adverb": (f"{_ANY} N H K NAME PR", "ADV"),
-    "conjunction": ("OPEN TE T", "OPEN"),
+    "conjunction": ("OPEN TE T TK", "OPEN"),
     "interjection": ("OPEN V N", "OPEN V"),
     "rentai": (f"{_ANY} NAME", "RENTAI GEN"),
     "counter": ("NUM", "T N"),
@@ -93,13 +101,15 @@ CONTENT = {
     "te": (f"{_ANY} N K H NAME PR", "TE OPEN"),
 }
 
+CONTENT = {name: (_with_one_kanji(follows), leaves) for name, (follows, leaves) in _CONTENT.items()}
+
 #: The same where the word begins in hiragana: it must be clear that a new word begins.
 HIRAGANA_FIRST = {
     **dict.fromkeys(("adj", "v1", "vk", "vg", "vs", "vt", "vn", "vb", "vm", "vr", "vu", "viku", "predicate", "te"),
-                    "OPEN GEN T TE KU ADV N"),
-    "noun": "OPEN GEN T V TE ADV RENTAI PRE",
-    "adverb": "OPEN GEN T TE KU ADV N V",
-    "rentai": "OPEN GEN T TE ADV N V",
+                    "OPEN GEN T TK TE KU ADV N"),
+    "noun": "OPEN GEN T TK V TE ADV RENTAI PRE",
+    "adverb": "OPEN GEN T TK TE KU ADV N V",
+    "rentai": "OPEN GEN T TK TE ADV N V",
 }  # fmt: skip
 
 
@@ -109,7 +119,9 @@ def arcs() -> tuple[tuple[str, str, str], ...]:
     text = files(__package__).joinpath("data", "japanese_rules.tsv").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
     return tuple(
-        (_spread(follows), word, _spread(leaves)) for follows, words, leaves in rows[1:] for word in words.split()
+        (_with_one_kanji(_spread(follows)), word, _spread(leaves))
+        for follows, words, leaves in rows[1:]
+        for word in words.split()
     )
 
 
@@ -120,7 +132,7 @@ def _spread(states: str) -> str:
 #: A placeholder stands as one private character while a sentence is looked at.
 NAME_SIGN, DATE_SIGN, OTHER_SIGN = "\ue000", "\ue001", "\ue002"
 PLACEHOLDER_ARCS = {
-    NAME_SIGN: (f"{_ANY} N K H NAME PR RENTAI PRE", "NAME N"),
-    DATE_SIGN: (f"{_ANY} N K H NAME PR RENTAI PRE", "T N NAME"),
-    OTHER_SIGN: (f"{_ANY} N K H NAME PR RENTAI PRE", "NAME N T"),
+    NAME_SIGN: (f"{_ANY} N K TK H NAME PR RENTAI PRE", "NAME N"),
+    DATE_SIGN: (f"{_ANY} N K TK H NAME PR RENTAI PRE", "T N NAME"),
+    OTHER_SIGN: (f"{_ANY} N K TK H NAME PR RENTAI PRE", "NAME N T"),
 }

@@ -18,6 +18,7 @@ class Kind(Enum):
     DATE = ("日付", "Date", "年月日", "日にち")
     ORGANISATION = ("施設", "Organisation", "組織", "団体", "organization", "facility")
     LINK = ("リンク", "Link", "url", "アカウント", "account", "handle")
+    WORD = ("語", "Word", "単語", "言葉", "ことば", "unknown word")
     OTHER = ("伏字", "Mark", "伏せ字", "redacted")
 
     def label(self, language: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from sekisho.checkpoint.prompt import english
@@ -17,7 +18,7 @@ _MEASURED = re.compile(
     r"(?:血圧|上が|下が|上は|下は|脈拍数?|脈|心拍数?|体温|熱|spo2|酸素飽和度|酸素|サチュレーション"
     r"|hba1c|bmi|hr|bp|測ったら|測ると|測って|計ったら|計ると|1分(?:間)?に|血糖値?|尿酸値?|コレステロール値?|ヘモグロビン|クレアチニン)"
     r"(?:の?値)?(?:は|が|も|で|:|を測ったら|を測ると|を測って)?[ 、]?(?:約)?"
-    r"(\d{1,3}(?:\.\d)?(?:[/\-~〜]\d{2,3}(?:\.\d)?)?)(?![\d./]|\s?(?:分|時|日|週|年))"
+    r"(\d{1,3}(?:\.\d)?(?:[/\-~〜の]\d{2,3}(?:\.\d)?)?)(?![\d./]|\s?(?:分|時|日|週|年))"
 )
 #: Numbers that everybody calls: the ambulance, advice by telephone.
 _EMERGENCY = re.compile(r"#(?:7119|8000)(?!\d)|(?<!\d)(?:119|110)(?:番)?(?![\d.])(?=番|に|へ|を|か|、|。|で)")
@@ -37,36 +38,112 @@ def is_known(sentence: str, words: PromptWords) -> bool:
 
 
 @cache
-def _kana_name(words: PromptWords) -> re.Pattern[str] | None:
-    """A listed name in hiragana where a word begins, with what may follow a name."""
-    if not words.kana_names:
-        return None
-    names = "|".join(sorted(words.kana_names, key=len, reverse=True))
-    return re.compile(
-        rf"(?:(?<![ぁ-ん])|(?<=[のはがとにをもや]))(?!(?<=[いるたなうくすむつぶぐ]の)かな)(?:{names})(?=[がはもをにとへ、。・\s」)]"
-        rf"|の(?!で|に)|です|から(?![、。だ])|って|さん|ちゃん|くん|$)"
+def _kana_sizes(words: PromptWords) -> dict[str, tuple[int, ...]]:
+    """First two characters of a listed name in hiragana -> lengths of those that begin so."""
+    found: dict[str, set[int]] = {}
+    for name in words.kana_names:
+        found.setdefault(name[:2], set()).add(len(name))
+    return {head: tuple(sorted(sizes, reverse=True)) for head, sizes in found.items()}
+
+
+#: What may follow a name in hiragana, so that it is not read as words and endings.
+_BEHIND_A_NAME = re.compile(r"[がはもをにとへ、。・\s」)]|の(?!で|に)|です|から(?![、。だ])|って|さん|ちゃん|くん|$")
+#: 「熱があるのかな」 is nobody called かな.
+_WONDERS = re.compile(r"[いるたなうくすむつぶぐ]の$")
+
+
+def kana_names_in(piece: str, words: PromptWords) -> Iterator[tuple[int, int]]:
+    """Listed names in hiragana where a word begins and a name may end."""
+    sizes = _kana_sizes(words)
+    for start in range(len(piece) - 1):
+        found = sizes.get(piece[start : start + 2])
+        if found is None:
+            continue
+        before = piece[start - 1 : start]
+        if before and "ぁ" <= before <= "ん" and before not in "のはがとにをもや":
+            continue
+        if before and "ァ" <= before <= "ー" and "ァ" <= piece[start] <= "ー":
+            continue
+        for size in found:
+            name = piece[start : start + size]
+            if (
+                name in words.kana_names
+                and _BEHIND_A_NAME.match(piece, start + size)
+                and not (name == "かな" and _WONDERS.search(piece, 0, start))
+                and not _is_part_of_a_word(piece, start, start + size, words)
+            ):
+                yield start, start + size
+                break
+
+
+_PARTICLES = frozenset(
+    [
+        "が",
+        "は",
+        "も",
+        "を",
+        "に",
+        "と",
+        "へ",
+        "の",
+        "で",
+        "や",
+        "です",
+        "から",
+        "って",
+        "ごと",
+        "ほど",
+        "まで",
+        "だけ",
+        "など",
+    ]
+)
+
+
+def _is_part_of_a_word(piece: str, start: int, end: int, words: PromptWords) -> bool:
+    """Whether a longer listed word is there: 太もも is nobody called もも. さきに may be さき and a particle."""
+    return any(
+        (stop > end and piece[end:stop] not in _PARTICLES)
+        or (begin < start < stop and not "ぁ" <= piece[begin] <= "ん" and piece[start:stop] not in _PARTICLES)
+        for begin in range(max(0, start - 3), start + 1)
+        for stop, _ in words.japanese.steps(piece, begin)
     )
+
+
+def vouched_pieces(piece: str, words: PromptWords) -> list[Piece]:
+    """Letters, measured values and numbers that everybody calls: what in a Japanese piece is known by itself."""
+    found: list[Piece] = [
+        (letters.start(), letters.end(), "noun")
+        for letters in _LETTERS.finditer(piece)
+        if letters[0] in words.acronyms or letters[0] in words.clinical_ja or _is_english(letters[0], words)
+    ]
+    found += [(value.start(1), value.end(1), "measured") for value in _MEASURED.finditer(piece)]
+    found += [(number.start(), number.end(), "noun") for number in _EMERGENCY.finditer(piece)]
+    return found
 
 
 def is_ordinary(piece: str, words: PromptWords) -> bool:
     """Whether a Japanese piece in small letters is made of listed words only; an analyser may vouch for some."""
-    name = _kana_name(words)
-    if name is not None and name.search(piece):
+    if next(kana_names_in(piece, words), None) is not None:
         return False
-    letters: list[Piece] = [
-        (found.start(), found.end(), "noun")
-        for found in _LETTERS.finditer(piece)
-        if found[0] in words.acronyms or found[0] in words.clinical_ja or _is_english(found[0], words)
-    ]
-    letters += [(found.start(1), found.end(1), "measured") for found in _MEASURED.finditer(piece)]
-    letters += [(found.start(), found.end(), "noun") for found in _EMERGENCY.finditer(piece)]
-    if words.japanese.is_known(piece, letters):
+    if words.japanese.is_known(piece, vouched_pieces(piece, words)):
         return True
-    if words.vouches is None or any(_is_a_person(run[0], words) for run in _KANJI.finditer(piece)):
-        return False
-    return words.vouches(
-        piece, lambda word: word in words.listed or word in words.acronyms or "\ue000" <= word <= "\ue0ff"
-    )
+    return words.unvouched is not None and not unvouched_in(piece, words)
+
+
+def unvouched_in(piece: str, words: PromptWords) -> list[tuple[int, int]]:
+    """The places of a Japanese piece for which neither the analyser nor the lists of names vouch.
+
+    Without an analyser: all of it.
+    """
+    if words.unvouched is None:
+        return [(0, len(piece))]
+    people = [found.span() for found in _KANJI.finditer(piece) if _is_a_person(found[0], words)]
+    return sorted({*people, *words.unvouched(piece, lambda word: _is_listed(word, words))})
+
+
+def _is_listed(word: str, words: PromptWords) -> bool:
+    return word in words.listed or word in words.acronyms or "\ue000" <= word <= "\ue0ff"
 
 
 def _is_english(word: str, words: PromptWords) -> bool:

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from sekisho.checkpoint.prompt.restorer import Restorer
 
 
+def placeholder(kind: Kind, number: int, language: str) -> str:
+    """How a placeholder is written in 'ja' or 'en'."""
+    label = kind.label(language)
+    return f"〔{label}{number}〕" if language == "ja" else f"[{label} {number}]"
+
+
 @final
 class Placeholders:
     """Numbers values, and puts them back. It holds private strings: it shows nothing and is never copied."""
@@ -35,8 +41,7 @@ class Placeholders:
         if number is None:
             number = self._numbers[same] = 1 + sum(1 for known, _ in self._values if known is kind)
             self._values[(kind, number)] = value
-        label = kind.label(self._language)
-        return f"〔{label}{number}〕" if self._language == "ja" else f"[{label} {number}]"
+        return placeholder(kind, number, self._language)
 
     def restore(self, text: str) -> str:
         """The text with the values in it. A number that we did not give stays as it is."""

@@ -42,11 +42,25 @@ class Typed:
     is_japanese: bool
 
 
+#: Pictures and what changes their look: one of them says as little as another.
+_STAR = "☆"
+
+
+def _is_picture(character: str) -> bool:
+    return (
+        character > "\u2300"
+        and not "\u3000" <= character <= "\u33ff"  # 〒, ㈱ and other signs with a meaning
+        and unicodedata.category(character) in ("So", "Mn")
+    )
+
+
 @cache
 def _plain(character: str) -> str:
     folded = unicodedata.normalize("NFKC", character)
     folded = _DASHES.get(folded, folded)
-    return folded if len(folded) == 1 else character
+    if len(folded) == 1:
+        return _STAR if _is_picture(folded) else folded
+    return character
 
 
 @cache

@@ -6,9 +6,11 @@ What it guesses, and what it or its dictionary calls a proper noun, it does not 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
+
+from sekisho.checkpoint.prompt.words import Unvouched
 
 _PROPER = "固有名詞"
 #: Names of people and of places; that a word is also the name of a product or a film makes it nobody.
@@ -29,8 +31,8 @@ _BARE_NUMBER = re.compile(
 
 
 @cache
-def vouching() -> Callable[[str, Callable[[str], bool]], bool] | None:
-    """A function: a folded text, and whether a word is on our own lists -> whether all of the text is vouched for.
+def vouching() -> Unvouched | None:
+    """A function: a folded text, and whether a word is on our own lists -> the places that are not vouched for.
 
     None where Sudachi is not installed.
     """
@@ -47,19 +49,65 @@ def vouching() -> Callable[[str, Callable[[str], bool]], bool] | None:
         kinds = (entry.part_of_speech() for entry in dictionary.lookup(surface))
         return any(kind[1] == _PROPER and kind[2] in _OF_PEOPLE for kind in kinds)
 
-    def vouches(text: str, is_listed: Callable[[str], bool]) -> bool:
-        if _BARE_NUMBER.search(text) or any(
-            _is_name_run(run[0], is_listed, may_be_a_name) for run in _RUN.finditer(text)
-        ):
-            return False
-        previous = ""
-        for morpheme in tokenizer.tokenize(text, sudachipy.SplitMode.C):
-            if not _is_vouched(morpheme, previous, is_listed, may_be_a_name):
-                return False
+    def unvouched(text: str, is_listed: Callable[[str], bool]) -> Sequence[tuple[int, int]]:
+        found = [number.span() for number in _BARE_NUMBER.finditer(text)]
+        found += [run.span() for run in _RUN.finditer(text) if _is_name_run(run[0], is_listed, may_be_a_name)]
+        previous, reached = "", -1
+        morphemes = list(tokenizer.tokenize(text, sudachipy.SplitMode.C))
+        for morpheme, following in zip(morphemes, [*morphemes[1:], None], strict=True):
+            is_one_kanji = _is_one_kanji(morpheme)
+            if (
+                (is_one_kanji and reached == morpheme.begin())
+                or _is_where_a_name_stands(text, morpheme, is_listed)
+                or not (_is_inflected(morpheme, following) or _is_vouched(morpheme, previous, is_listed, may_be_a_name))
+            ):
+                found.append((morpheme.begin(), morpheme.end()))
+            reached = morpheme.end() if is_one_kanji else -1
             previous = morpheme.part_of_speech()[0]
-        return True
+        return found
 
-    return vouches
+    return unvouched
+
+
+#: Around a noun that only the dictionary knows: here it is as likely somebody's or some place's name.
+_SOMEBODY_S = re.compile(
+    r"(?:妻|夫|嫁|息子|娘|長男|次男|長女|次女|孫|父|母|祖父|祖母|兄|姉|弟|妹|叔父|叔母|甥|姪|いとこ|友人|友達|友だち|親友|彼氏|彼女"
+    r"|同僚|上司|部下|先輩|後輩|知人|隣|担当|担任|主治医|うち|名前|氏名|旧姓)(?:の|は|が|、|:)?$"
+)
+_LIVES_OR_IS_CALLED = re.compile(
+    r"に(?:通|勤め|住|在住|入所|所属|入院|在籍|引っ越)|で(?:働|勤|診|看て|もら|買|処方|購入|受診|検査)|へ(?:通|転勤|引っ越)"
+    r"|と(?:申|い[うい]|名乗|呼)|って(?:人|名|い[うい]|呼)|(?:在住|出身|勤務|所属|さん|ちゃん|くん|氏|様|先生)"
+)
+
+
+def _is_where_a_name_stands(text: str, morpheme: Any, is_listed: Callable[[str], bool]) -> bool:
+    kind = morpheme.part_of_speech()
+    if kind[0] != "名詞" or kind[1] != "普通名詞" or len(morpheme.surface()) < 2 or is_listed(morpheme.surface()):
+        return False
+    start, end = morpheme.begin(), morpheme.end()
+    is_alone = start == 0 and text[end : end + 2] == "です" and not text[end + 2 :].strip("。.!？?")
+    return is_alone or bool(_SOMEBODY_S.search(text, 0, start) or _LIVES_OR_IS_CALLED.match(text, end))
+
+
+_ENDINGS = frozenset(["て", "で", "ても", "ては", "たら", "たり", "ながら", "つつ", "ば"])
+
+
+def _is_inflected(morpheme: Any, following: Any) -> bool:
+    """Whether it is a verb or adjective of the dictionary with an ending that no noun has: 出+ます, なっ+て.
+
+    A name that is also a form of a verb (のぞみ, めぐみ) has a particle or です behind it.
+    """
+    if following is None or morpheme.is_oov() or morpheme.part_of_speech()[0] not in ("動詞", "形容詞"):
+        return False
+    ending: str = following.surface()
+    kind = following.part_of_speech()
+    return ending in _ENDINGS or (kind[0] == "助動詞" and following.dictionary_form() not in ("です", "だ", "らしい"))
+
+
+def _is_one_kanji(morpheme: Any) -> bool:
+    """Whether it is a noun of one kanji, of which two in a row make a family name (耳+塚)."""
+    kind = morpheme.part_of_speech()
+    return bool(_RUN_ONE.fullmatch(morpheme.surface())) and kind[0] == "名詞" and kind[1] != "数詞"
 
 
 def _is_name_run(run: str, is_listed: Callable[[str], bool], may_be_a_name: Callable[[str], bool]) -> bool:

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from sekisho.checkpoint.prompt.japanese import Japanese
 
 #: A piece of a text that is known as a whole: start, end, and its class (see `japanese_rules`).
 Piece = tuple[int, int, str]
+#: A folded text, and whether a word is on our own lists -> the places for which a dictionary does not vouch.
+Unvouched = Callable[[str, Callable[[str], bool]], Sequence[tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,9 @@ class PromptWords:
     """The lists.
 
     Attributes:
-        grammar: Rows (word, class) of ordinary Japanese; classes are those of `japanese`.
+        tables: The Japanese lists as `japanese.compiled` made them.
+        listed: Every listed Japanese word as it stands, without the stems.
+        loose_words: Words of time, degree and reference: they stand before a name without being part of it.
         clinical_ja: Nouns of the domain that may stand in a Japanese sentence.
         english: Ordinary and clinical English words, lower case.
         capitals: Those of them that may stand with a capital in a sentence (Monday, a medicine).
@@ -53,16 +58,20 @@ class PromptWords:
         english_names: Lower-case words that are also names; at the start of a sentence they count as names.
         surnames: Japanese surnames in kanji.
         given: Japanese given names in kanji.
+        given_behind: Given names that are words too: they count only behind a family name.
         kana_names: Japanese names in hiragana that the lists could read as words and endings.
         romaji_names: Japanese and other names in Latin letters, lower case.
         places: Names of prefectures, cities, wards.
         displays: Code -> wording in Japanese and English, with {0}, {1} for numbers.
         read: A sentence (identifiers already replaced) -> what it says.
         terms_in: Places of terms of the domain in a text: an identifier that is part of one is none (川崎病).
-        vouches: Optional: whether a dictionary vouches for a folded Japanese text; it is told what is on our lists.
+        unvouched: Optional: the places of a folded Japanese text for which a dictionary does not vouch; it is told what
+            is on our lists.
     """
 
-    grammar: Sequence[tuple[str, str]]
+    tables: Mapping[str, Any]
+    listed: frozenset[str]
+    loose_words: frozenset[str]
     clinical_ja: frozenset[str]
     english: frozenset[str]
     capitals: frozenset[str]
@@ -72,33 +81,16 @@ class PromptWords:
     english_names: frozenset[str]
     surnames: frozenset[str]
     given: frozenset[str]
+    given_behind: frozenset[str]
     kana_names: frozenset[str]
     romaji_names: frozenset[str]
     places: frozenset[str]
     displays: Mapping[str, tuple[str, str]]
     read: Callable[[str], Sequence[Said]]
     terms_in: Callable[[str], Sequence[tuple[int, int]]]
-    vouches: Callable[[str, Callable[[str], bool]], bool] | None = None
+    unvouched: Unvouched | None = None
 
     @cached_property
     def japanese(self) -> Japanese:
         """The Japanese lists, ready to be walked through."""
-        return Japanese(self.grammar, self.clinical_ja)
-
-    @cached_property
-    def listed(self) -> frozenset[str]:
-        """Every listed Japanese word as it stands, without the stems."""
-        whole = (
-            word
-            for word, name in self.grammar
-            if not name.startswith(("v", "adj")) and (len(word) > 1 or name not in ("prefix", "suffix", "counter"))
-        )
-        return frozenset(whole) | self.clinical_ja
-
-    @cached_property
-    def loose_words(self) -> frozenset[str]:
-        """Words of time, degree and reference: they stand before a name without being part of it."""
-        return frozenset(word for word, name in self.grammar if name in _LOOSE)
-
-
-_LOOSE = frozenset(["time", "adverb", "pronoun", "conjunction", "rentai"])
+        return Japanese(self.tables)

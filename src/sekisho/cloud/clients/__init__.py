@@ -12,6 +12,7 @@ from agent_framework import SupportsChatGetResponse as ChatClient
 from sekisho.cloud.approvals import Approvals, Fixed
 from sekisho.cloud.choice import STAND_IN, CloudChoice
 from sekisho.cloud.guarded_transport import GuardedTransport, Look
+from sekisho.cloud.way_out import wire_to
 from sekisho.errors import Code, SetupError
 
 #: Seconds: to connect, and between two pieces of an answer.
@@ -47,6 +48,7 @@ def build(choice: CloudChoice, approvals: Approvals, environment: Mapping[str, s
 
     Raises:
         SetupError: `extra_missing`, `cloud_key_missing`, `cloud_key_wrong`.
+        InputError: `bad_setting` for a proxy or a file of certificates that cannot be used.
     """
     if choice.kind == STAND_IN:
         from sekisho.cloud.stand_in import StandIn
@@ -54,7 +56,9 @@ def build(choice: CloudChoice, approvals: Approvals, environment: Mapping[str, s
         return Cloud(StandIn())
     from sekisho.cloud.sign_in import credential_for
 
-    transport = GuardedTransport(choice.route(), credential_for(choice, environment), approvals, look=look)
+    route = choice.route()
+    wire = wire_to(route.origin, choice.proxy, choice.ca)
+    transport = GuardedTransport(route, credential_for(choice, environment), approvals, look=look, wire=wire)
     http = httpx2.AsyncClient(
         transport=transport,
         trust_env=False,

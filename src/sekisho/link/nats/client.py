@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import nats.errors
 from nats.aio.client import Client as OfficialClient
@@ -19,6 +20,7 @@ from nats.js.client import JetStreamContext
 from sekisho.errors import Code, SetupError
 from sekisho.link.nats.address import Address
 
+T = TypeVar("T")
 _CONNECT_SECONDS = 5
 _CLOSE_SECONDS = 1
 _PING_SECONDS = 10
@@ -42,8 +44,9 @@ class Client(OfficialClient):
         self.js: JetStreamContext = self.jetstream(timeout=_ANSWER_SECONDS)
         #: Done when the connection is lost or closed.
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        #: Done when the server forbade something; a new one takes its place.
-        self.forbidden: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        #: What is being done over the connection, and can be interrupted.
+        self._doing: set[asyncio.Timeout] = set()
+        self._why = Code.LINK_DOWN
 
     @property
     def ssl_context(self) -> ssl.SSLContext:
@@ -55,7 +58,7 @@ class Client(OfficialClient):
         """Connect. Whatever comes of it, `leave` in the end.
 
         Raises:
-            SetupError: `link_down`, `link_denied`.
+            SetupError: `link_down`, `link_denied`, `link_untrusted`.
         """
         address, identity = self._address, self._address.identity
         try:
@@ -84,7 +87,39 @@ class Client(OfficialClient):
             reason = self.last_error if isinstance(error, nats.errors.NoServersError) else error
             if isinstance(error, ImportError):
                 raise SetupError(Code.EXTRA_MISSING, "aiohttp") from None
+            if isinstance(reason, ssl.SSLCertVerificationError):
+                raise SetupError(Code.LINK_UNTRUSTED) from None
             raise SetupError(Code.LINK_DENIED if _is_denial(reason) else Code.LINK_DOWN) from None
+
+    async def do(self, work: Callable[[Client], Awaitable[T]]) -> T:
+        """Do something, no longer than the connection lasts.
+
+        Raises:
+            SetupError: `link_down` when the connection is over before it is done; `link_denied` when the server forbade
+                something meanwhile: it does not say what.
+        """
+        if self.over.done():
+            raise SetupError(Code.LINK_DOWN)
+        task = asyncio.current_task()
+        assert task is not None
+        cancelled_before = task.cancelling()
+        interrupted = asyncio.timeout(None)
+        self._doing.add(interrupted)
+        try:
+            async with interrupted:
+                done = await work(self)
+            if task.cancelling() > cancelled_before:
+                raise asyncio.CancelledError  # the official client takes a cancellation for its own at times
+            return done
+        except TimeoutError:
+            raise SetupError(self._why if interrupted.expired() else Code.LINK_DOWN) from None
+        finally:
+            self._doing.discard(interrupted)
+
+    def _interrupt(self, why: Code) -> None:
+        self._why = why
+        while self._doing:
+            self._doing.pop().reschedule(asyncio.get_running_loop().time())
 
     async def leave(self) -> None:
         """Close, sending first what waits to be sent."""
@@ -92,8 +127,7 @@ class Client(OfficialClient):
         with contextlib.suppress(OSError, nats.errors.Error, RuntimeError, TimeoutError):
             async with asyncio.timeout(_CLOSE_SECONDS):
                 await self.close()
-        if not self.over.done():
-            self.over.set_result(None)
+        await self._on_closed()
 
     def _shown(self, secret: str | None) -> Callable[[], str] | None:
         def show() -> str:
@@ -107,14 +141,14 @@ class Client(OfficialClient):
     async def _on_closed(self) -> None:
         if not self.over.done():
             self.over.set_result(None)
+            self._interrupt(Code.LINK_DOWN)
 
     async def _on_error(self, error: Exception) -> None:
-        if "permissions violation" in str(error).lower() and not self.forbidden.done():
-            self.forbidden.set_result(None)
-            self.forbidden = asyncio.get_running_loop().create_future()
+        if "permissions violation" in str(error).lower():
+            self._interrupt(Code.LINK_DENIED)
 
 
 def _is_denial(error: Exception | None) -> bool:
-    if isinstance(error, _Plain | ssl.SSLCertVerificationError | nats.errors.AuthorizationError):
+    if isinstance(error, _Plain | nats.errors.AuthorizationError):
         return True
     return any(denial in str(error).lower() for denial in _DENIALS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import nats.errors
 from nats.js.errors import APIError, ServiceUnavailableError
@@ -56,7 +56,7 @@ class Connection:
             self._keep()
             return
         try:
-            await self._race(client, start(client))
+            await self._do(client, start)
         except SetupError as error:
             if error.code is Code.LINK_DENIED:
                 given_up(error)
@@ -74,7 +74,7 @@ class Connection:
         while True:
             client = await self.ready(ends - _now())
             try:
-                return await self._race(client, do(client))
+                return await self._do(client, do)
             except SetupError as error:
                 if error.code is not Code.LINK_DOWN or _now() + _PAUSE >= ends:
                     raise
@@ -123,14 +123,16 @@ class Connection:
 
     async def _keep_connected(self) -> None:
         backoff = Backoff()
-        while True:
+        while not self.closed:
             client = Client(self._address)
             try:
                 await client.open(self._role)
                 done = 0
                 while done < len(self._starts):  # one may be added meanwhile
-                    await self._race(client, self._starts[done][0](client))
+                    await self._do(client, self._starts[done][0])
                     done += 1
+                if self.closed:  # the official client took the cancellation for its own
+                    return
                 backoff.reset()
                 if self._cut:
                     self.mended = _now()
@@ -163,24 +165,16 @@ class Connection:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
 
-    async def _race(self, client: Client, work: Awaitable[T]) -> T:
-        """What the work gives, unless the connection is over before, or the server forbids it."""
-        task = asyncio.ensure_future(work)
-        forbidden = client.forbidden
-        either: set[asyncio.Future[Any]] = {task, client.over, forbidden}
+    async def _do(self, client: Client, work: Callable[[Client], Awaitable[T]]) -> T:
+        """What the work gives, as long as the connection lasts; errors of the client become ours."""
         try:
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
-                return task.result()
-            raise SetupError(Code.LINK_DENIED if forbidden.done() else Code.LINK_DOWN)
+            return await client.do(work)
         except APIError as error:
             if isinstance(error, ServiceUnavailableError) and error.err_code not in FULL:
                 raise SetupError(Code.LINK_DOWN) from None
             raise
         except (nats.errors.Error, TimeoutError, OSError):
             raise SetupError(Code.LINK_DOWN) from None
-        finally:
-            task.cancel()
 
 
 def _now() -> float:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import secrets
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import nats.errors
 from nats.aio.msg import Msg
@@ -20,25 +19,13 @@ from sekisho.link.nats.client import Client
 from sekisho.link.nats.end import CAPABILITIES, End
 from sekisho.link.nats.pull import Arrived, ConsumerGone, Pull
 from sekisho.link.protocol import ID_BYTES, Cancel, Lease, LeaseLost, Result, ResultKind
+from sekisho.link.receipt import Receipt, held, now
 from sekisho.link.wire import pack_result, unpack_task
 
 #: Deliveries after which a task is put aside, whatever kept it from being finished.
 MOST_DELIVERIES = 20
 _TOO_OFTEN = Code.POISON.value
 _NOT_OURS = Code.BAD_FRAME.value
-
-
-@dataclass(slots=True)
-class _Receipt:
-    """A delivery, and until when it is ours by our own clock: the server does not tell."""
-
-    message: Msg
-    ends: float
-
-    @property
-    def place(self) -> int:
-        """Its place in the stream of tasks."""
-        return self.message.metadata.sequence.stream
 
 
 class NatsWorker(End):
@@ -53,32 +40,32 @@ class NatsWorker(End):
 
     async def receive(self, limit: int, wait: float) -> Sequence[Lease]:
         """Up to `limit` tasks, as soon as there is one."""
-        ends = _now() + wait
+        ends = now() + wait
         while True:
-            arrived = await self._connection.call(lambda _: self._take(limit, ends - _now()), max(wait, 1.0) + 1.0)
+            arrived = await self._connection.call(lambda _: self._take(limit, ends - now()), max(wait, 1.0) + 1.0)
             if leases := [lease for message in arrived if (lease := await self._leased(message)) is not None]:
                 return leases
-            if _now() >= ends:
+            if now() >= ends:
                 return []
 
     async def extend(self, lease: Lease) -> Lease:
         """The same lease, as long as a new one."""
-        receipt = _held(lease)
-        asked = _now()
+        receipt = held(lease)
+        asked = now()
         try:
             await self._settle(receipt, Msg.Ack.Progress, receipt.ends - asked)
         except SetupError as error:
-            if error.code is Code.LINK_DOWN and _now() >= receipt.ends:
+            if error.code is Code.LINK_DOWN and now() >= receipt.ends:
                 raise LeaseLost from None
             raise
         receipt.ends = asked + self._lease
-        return replace(lease, seconds=receipt.ends - _now())
+        return replace(lease, seconds=receipt.ends - now())
 
     async def complete(self, lease: Lease, result: Result) -> None:
         """Publish the result, then acknowledge the task."""
         assert lease.task.id == result.id
         await self.publish(result)
-        assert isinstance(lease.receipt, _Receipt)
+        assert isinstance(lease.receipt, Receipt)
         reply = lease.receipt.message.reply
         # Not waited for: a task that comes again because this was lost is answered with the result that is there.
         with contextlib.suppress(SetupError, APIError):
@@ -104,15 +91,15 @@ class NatsWorker(End):
     async def abandon(self, lease: Lease, delay: float) -> None:
         """Give the task back."""
         with contextlib.suppress(LeaseLost):
-            receipt = _held(lease)
+            receipt = held(lease)
             later = b" " + json.dumps({"delay": int(delay * 1e9)}).encode() if delay > 0 else b""
             await self._settle(receipt, Msg.Ack.Nak + later)
 
     async def dead_letter(self, lease: Lease, reason: str) -> None:
         """Put the task aside."""
         with contextlib.suppress(LeaseLost):
-            receipt = _held(lease)
-            await self._dead.add(lease.task, receipt.place, reason, lease.attempt)
+            receipt = held(lease)
+            await self._dead.add(lease.task, receipt.message.metadata.sequence.stream, reason, lease.attempt)
             await self._settle(receipt, Msg.Ack.Ack)
 
     def cancels(self) -> AsyncIterator[Cancel]:
@@ -146,9 +133,9 @@ class NatsWorker(End):
 
     async def _leased(self, arrived: Arrived) -> Lease | None:
         """The lease of what arrived, unless it is over, too old, or delivered too often."""
-        receipt = _Receipt(arrived.message, arrived.at + self._lease)
+        receipt = Receipt(arrived.message, arrived.at + self._lease)
         metadata = arrived.message.metadata
-        if _now() >= receipt.ends:
+        if now() >= receipt.ends:
             return None  # nobody asked for it in time: it comes again
         try:
             task = unpack_task(arrived.message.data)
@@ -156,7 +143,7 @@ class NatsWorker(End):
             await self._settle(receipt, Msg.Ack.Term)
             return None
         task = replace(task, ttl=task.ttl - await self._clock.age(metadata.timestamp))
-        lease = Lease(task, metadata.num_delivered, receipt.ends - _now(), receipt)
+        lease = Lease(task, metadata.num_delivered, receipt.ends - now(), receipt)
         if task.ttl <= 0:
             await self._settle(receipt, Msg.Ack.Ack)
             return None
@@ -165,7 +152,7 @@ class NatsWorker(End):
             return None
         return lease
 
-    async def _settle(self, receipt: _Receipt, how: bytes, patience: float = 5.0) -> None:
+    async def _settle(self, receipt: Receipt[Msg], how: bytes, patience: float = 5.0) -> None:
         """Tell the server about a delivery, and hear that it was told."""
         reply = receipt.message.reply
         await self._connection.call(lambda client: client.request(reply, how, timeout=2), patience)
@@ -179,14 +166,3 @@ class NatsWorker(End):
             cancel = Cancel(bytes(message.data[:ID_BYTES]), bytes(message.data[ID_BYTES:]))
             for feed in self._cancels:
                 feed.put(cancel)
-
-
-def _held(lease: Lease) -> _Receipt:
-    assert isinstance(lease.receipt, _Receipt)
-    if _now() >= lease.receipt.ends:
-        raise LeaseLost
-    return lease.receipt
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

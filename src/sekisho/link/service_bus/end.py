@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -121,8 +120,3 @@ def _letter(message: ServiceBusReceivedMessage) -> DeadLetter | None:
 
 def _body(message: ServiceBusReceivedMessage) -> bytes:
     return b"".join(message.body) if message.body is not None else b""
-
-
-def now() -> float:
-    """The loop's clock."""
-    return asyncio.get_running_loop().time()

@@ -26,6 +26,8 @@ PATIENCE = 10.0
 #: Seconds for which one attempt may take.
 _ATTEMPT = 8.0
 _CLOSE_SECONDS = 2.0
+#: Uses of one receiver at once; it settles messages while it waits for others.
+_MANY = 1000
 
 _DENIED = (exceptions.ServiceBusAuthenticationError, exceptions.ServiceBusAuthorizationError)
 _FULL = (exceptions.ServiceBusQuotaExceededError, exceptions.ServiceBusServerBusyError)
@@ -54,10 +56,15 @@ class Received:
 
 
 class Line:
-    """One sender or receiver. It is opened when first used, and anew after an error."""
+    """One sender or receiver. It is opened when first used, and anew after an error.
 
-    def __init__(self, lines: Lines, make: Callable[[ServiceBusClient], Any]) -> None:
+    The SDK's senders are not made for several coroutines at once: two that meet an error close it under each other.
+    So a line may be used by one at a time.
+    """
+
+    def __init__(self, lines: Lines, make: Callable[[ServiceBusClient], Any], one_at_a_time: bool = False) -> None:
         self._lines = lines
+        self._turn = asyncio.Semaphore(1 if one_at_a_time else _MANY)
         self._make = make
         self._open: Any = None
         self._opening: asyncio.Task[Any] | None = None
@@ -74,10 +81,14 @@ class Line:
         ends = _now() + patience
         while True:
             try:
-                async with asyncio.timeout(attempt):
+                async with self._turn, asyncio.timeout(attempt):
                     return await do(await self._opened())
             except LOST:
                 raise
+            except asyncio.CancelledError:
+                if _is_cancelled():
+                    raise
+                await self.close()
             except exceptions.MessageSizeExceededError:
                 raise Refused(Code.TOO_LARGE) from None
             except _FULL:
@@ -144,6 +155,12 @@ class Line:
             raise
 
 
+def _is_cancelled() -> bool:
+    """Whether somebody cancelled us. Where nobody did, the SDK has ended a task of its own that we waited for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 async def _close(line: Any) -> None:
     with contextlib.suppress(Exception):  # the SDK raises anything here; it is closed all the same
         async with asyncio.timeout(_CLOSE_SECONDS):
@@ -177,7 +194,7 @@ class Lines:
         def make(client: ServiceBusClient) -> ServiceBusSender:
             return self._namespace.sender(client, entity)
 
-        return self._line(make)
+        return self._line(make, one_at_a_time=True)
 
     def receiver(self, entity: str, session: str | None = None, dead: bool = False) -> Line:
         """A line that receives."""
@@ -196,8 +213,8 @@ class Lines:
                 with contextlib.suppress(Exception):
                     await one.close()
 
-    def _line(self, make: Callable[[ServiceBusClient], Any]) -> Line:
-        line = Line(self, make)
+    def _line(self, make: Callable[[ServiceBusClient], Any], one_at_a_time: bool = False) -> Line:
+        line = Line(self, make, one_at_a_time)
         self._lines.append(line)
         return line
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,8 @@ from azure.servicebus import ServiceBusMessage
 from sekisho.errors import Code, Refused, SetupError
 from sekisho.link.feed import Feed
 from sekisho.link.protocol import Cancel, Lease, LeaseLost, Result, ResultKind
-from sekisho.link.service_bus.end import CAPABILITIES, End, now
+from sekisho.link.receipt import Receipt, held, now
+from sekisho.link.service_bus.end import CAPABILITIES, End
 from sekisho.link.service_bus.lines import LOST, Received
 from sekisho.link.service_bus.namespace import Namespace
 from sekisho.link.wire import pack_result, unpack_task
@@ -24,14 +25,6 @@ _RESULT_LIVES = timedelta(hours=1)
 _EVENT_LIVES = timedelta(minutes=1)
 #: Seconds that one question for a task lasts at most: it cannot be taken back.
 _QUESTION = 5.0
-
-
-@dataclass(slots=True)
-class _Receipt:
-    """A locked message, and until when it is ours by our own clock."""
-
-    received: Received
-    ends: float
 
 
 class ServiceBusWorker(End):
@@ -65,8 +58,8 @@ class ServiceBusWorker(End):
 
     async def extend(self, lease: Lease) -> Lease:
         """The same lease, as long as a new one."""
-        receipt = _held(lease)
-        message = receipt.received.message
+        receipt = held(lease)
+        message = receipt.message.message
         try:
             until = await self._from_tasks.use(lambda receiver: receiver.renew_message_lock(message))
         except LOST:
@@ -78,10 +71,10 @@ class ServiceBusWorker(End):
         """Send the result, then complete the task."""
         assert lease.task.id == result.id
         await self.publish(result)
-        assert isinstance(lease.receipt, _Receipt)
-        message = lease.receipt.received.message
+        assert isinstance(lease.receipt, Receipt)
+        message = lease.receipt.message.message
         with contextlib.suppress(*LOST, SetupError):
-            await self._from_tasks.settle(lease.receipt.received, lambda receiver: receiver.complete_message(message))
+            await self._from_tasks.settle(lease.receipt.message, lambda receiver: receiver.complete_message(message))
 
     async def publish(self, result: Result) -> None:
         """Send a result to its client's session."""
@@ -108,7 +101,7 @@ class ServiceBusWorker(End):
     async def abandon(self, lease: Lease, delay: float) -> None:
         """Give the task back. The service cannot give it to others later, so it stays with us until then."""
         try:
-            receipt = _held(lease)
+            receipt = held(lease)
         except LeaseLost:
             return
         if delay <= 0:
@@ -121,7 +114,7 @@ class ServiceBusWorker(End):
     async def dead_letter(self, lease: Lease, reason: str) -> None:
         """Put the task aside."""
         with contextlib.suppress(LeaseLost, *LOST):
-            received = _held(lease).received
+            received = held(lease).message
             await self._from_tasks.settle(
                 received,
                 lambda receiver: receiver.dead_letter_message(received.message, reason=reason, error_description=""),
@@ -141,7 +134,7 @@ class ServiceBusWorker(End):
             self._asking.cancel()
             with contextlib.suppress(asyncio.CancelledError, SetupError, Refused):
                 for received in await self._asking:
-                    await self._give_back(_Receipt(received, now() + 1), 0)
+                    await self._give_back(Receipt(received, now() + 1), 0)
         await super().close()
 
     async def _ask(self, wait: float) -> list[Received]:
@@ -151,16 +144,16 @@ class ServiceBusWorker(End):
 
         return await self._from_tasks.use(ask, attempt=wait + 8.0)
 
-    async def _give_back(self, receipt: _Receipt, delay: float) -> None:
+    async def _give_back(self, receipt: Receipt[Received], delay: float) -> None:
         await asyncio.sleep(min(delay, max(receipt.ends - now(), 0.0)))
-        message = receipt.received.message
+        message = receipt.message.message
         with contextlib.suppress(*LOST, SetupError, Refused):
-            await self._from_tasks.settle(receipt.received, lambda receiver: receiver.abandon_message(message))
+            await self._from_tasks.settle(receipt.message, lambda receiver: receiver.abandon_message(message))
 
     async def _leased(self, received: Received) -> Lease | None:
         """The lease of a message, unless it is no task or its time is over."""
         message = received.message
-        receipt = _Receipt(received, now() + _seconds_until(message.locked_until_utc))
+        receipt = Receipt(received, now() + _seconds_until(message.locked_until_utc))
         try:
             task = unpack_task(received.body)
         except Refused:
@@ -178,10 +171,3 @@ class ServiceBusWorker(End):
 def _seconds_until(locked: datetime | None) -> float:
     """How long a lock lasts by our clock, which the SDK goes by too."""
     return max((locked - datetime.now(UTC)).total_seconds(), 0.0) if locked is not None else 0.0
-
-
-def _held(lease: Lease) -> _Receipt:
-    assert isinstance(lease.receipt, _Receipt)
-    if now() >= lease.receipt.ends:
-        raise LeaseLost
-    return lease.receipt

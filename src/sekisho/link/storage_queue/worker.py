@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sekisho.errors import Code, Refused
 from sekisho.link.feed import Feed
 from sekisho.link.protocol import Cancel, Lease, LeaseLost, Result, ResultKind
+from sekisho.link.receipt import Receipt, held, now
 from sekisho.link.storage_queue.account import Account
 from sekisho.link.storage_queue.end import CAPABILITIES, TASKS, End, results_of
 from sekisho.link.storage_queue.pace import Pace, Paces
@@ -20,14 +20,6 @@ from sekisho.link.wire import pack_result, unpack_task
 MOST_DELIVERIES = 20
 #: Seconds for which an answer waits for its client.
 _RESULT_SECONDS = 3600
-
-
-@dataclass(slots=True)
-class _Receipt:
-    """A hidden message, and until when it is ours by our own clock."""
-
-    message: Message
-    ends: float
 
 
 class StorageQueueWorker(End):
@@ -41,28 +33,28 @@ class StorageQueueWorker(End):
     async def receive(self, limit: int, wait: float) -> Sequence[Lease]:
         """Up to `limit` tasks, as soon as a question finds one."""
         pace = self._pace = self._pace or Pace(self._paces)
-        ends = _now() + wait
+        ends = now() + wait
         while True:
-            asked = _now()
+            asked = now()
             found = await self._queues.receive(TASKS, limit, self._lease_seconds, max(ends - asked, PATIENCE))
             if found:
                 pace.something()
             if leases := [lease for message in found if (lease := await self._leased(message, asked)) is not None]:
                 return leases
-            if (left := ends - _now()) <= 0:
+            if (left := ends - now()) <= 0:
                 return []
             await pace.rest(min(left, self._paces.idle))
 
     async def extend(self, lease: Lease) -> Lease:
         """The same lease, as long as a new one."""
-        receipt = _held(lease)
-        asked = _now()
+        receipt = held(lease)
+        asked = now()
         try:
             await self._queues.hide(TASKS, receipt.message, self._lease_seconds)
         except NotOurs:
             raise LeaseLost from None
         receipt.ends = asked + self._lease_seconds
-        return replace(lease, seconds=receipt.ends - _now())
+        return replace(lease, seconds=receipt.ends - now())
 
     async def complete(self, lease: Lease, result: Result) -> None:
         """Send the result, then delete the task."""
@@ -81,12 +73,12 @@ class StorageQueueWorker(End):
     async def abandon(self, lease: Lease, delay: float) -> None:
         """Show the task again, now or later."""
         with contextlib.suppress(LeaseLost, NotOurs):
-            await self._queues.hide(TASKS, _held(lease).message, int(-(-delay // 1)))
+            await self._queues.hide(TASKS, held(lease).message, int(-(-delay // 1)))
 
     async def dead_letter(self, lease: Lease, reason: str) -> None:
         """Put the task aside."""
         with contextlib.suppress(LeaseLost):
-            _held(lease)
+            held(lease)
             await self._bury(lease.task, reason, lease.attempt)
             await self._end(lease)
 
@@ -97,13 +89,13 @@ class StorageQueueWorker(End):
         return feed
 
     async def _end(self, lease: Lease) -> None:
-        assert isinstance(lease.receipt, _Receipt)
+        assert isinstance(lease.receipt, Receipt)
         with contextlib.suppress(NotOurs):
             await self._queues.delete(TASKS, lease.receipt.message)
 
     async def _leased(self, message: Message, asked: float) -> Lease | None:
         """The lease of a message, unless it is over, no task, or delivered too often."""
-        receipt = _Receipt(message, asked + self._lease_seconds)
+        receipt = Receipt(message, asked + self._lease_seconds)
         try:
             task = unpack_task(message.body)
         except Refused:
@@ -113,19 +105,8 @@ class StorageQueueWorker(End):
                 await self._queues.delete(TASKS, message)
             return None
         task = replace(task, ttl=task.ttl - message.age)
-        lease = Lease(task, message.count, receipt.ends - _now(), receipt)
+        lease = Lease(task, message.count, receipt.ends - now(), receipt)
         if message.count > MOST_DELIVERIES:
             await self.dead_letter(lease, Code.POISON.value)
             return None
         return lease
-
-
-def _held(lease: Lease) -> _Receipt:
-    assert isinstance(lease.receipt, _Receipt)
-    if _now() >= lease.receipt.ends:
-        raise LeaseLost
-    return lease.receipt
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sekisho.checkpoint.candidate import Candidate, Statement
 from sekisho.checkpoint.policy import Policy
 from sekisho.local.facts import Fact, FactSheet
-from sekisho.local.medical.relevance import OLD, Link, interactions, side_effects
+from sekisho.local.medical.relevance import NOT_TAKEN, OLD, Link, interactions, side_effects
 from sekisho.local.medical.vocabulary import Vocabulary
 from sekisho.local.model.protocol import Choice
 
@@ -49,7 +49,9 @@ class Composer:
         elif age:
             yield _say("age_plain", age[0])
         yield from (_say("allergy", f) for f in sheet.of("allergy", "active"))
-        yield from (_say("allergy_suspected", f, f"status:{f.status}") for f in sheet.of("allergy", "suspected"))
+        yield from (
+            _say("allergy_suspected", f, f"status:{f.status}") for f in sheet.of("allergy", "suspected", "unknown")
+        )
         if not sheet.of("allergy"):
             yield from (_say("allergy_none", f) for f in sheet.of("allergy_status"))
         wanted = choice.history | choice.risks | {f.id for link in links for f in (link.left, link.right)}
@@ -57,19 +59,21 @@ class Composer:
         for fact in sheet.of("condition", "active"):
             if everything or fact.id in wanted:
                 yield _say("chronic_active", fact)
-        for fact in sheet.of("condition", "remission", "suspected"):
+        for fact in sheet.of("condition", "remission", "suspected", "unknown"):
             if self.vocabulary.course_of(fact.code) != "acute" and (everything or fact.id in wanted):
                 yield _say("chronic_status", fact, f"status:{fact.status}")
         for fact in sheet.of("medicine", "active"):
             if everything or fact.id in wanted:
                 yield _say("medicine", fact)
+        for fact in sheet.of("medicine", "unknown"):
+            if everything or fact.id in wanted:
+                yield _say("medicine_unknown", fact, f"status:{fact.status}")
 
     def _relevance(self, sheet: FactSheet, choice: Choice, links: list[Link]) -> Iterator[Statement]:
         for fact in sheet.facts:
             status = f"status:{fact.status}"
-            is_history = fact.kind in ("condition", "lab", "vital") or (fact.kind, fact.status) == (
-                "medicine",
-                "stopped",
+            is_history = fact.kind in ("condition", "lab", "vital") or (
+                fact.kind == "medicine" and fact.status in NOT_TAKEN
             )
             if fact.id in choice.history and is_history:
                 yield _say(f"history_{fact.kind}", fact, status)

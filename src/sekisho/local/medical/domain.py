@@ -45,8 +45,10 @@ class MedicalDomain:
     def prompt_words(self) -> PromptWords:
         """The lists by which typed text is inspected."""
         from sekisho.local.medical.prompt_words import prompt_words
+        from sekisho.local.medical.prompt_words_cache import cached_lists
 
-        return prompt_words(load_vocabulary())
+        vocabulary = load_vocabulary()
+        return prompt_words(vocabulary, lists=cached_lists(vocabulary))
 
     def facts(self, record: Record) -> FactSheet:
         """The numbered facts of a record."""

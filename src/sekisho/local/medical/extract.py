@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from sekisho.local.facts import Fact, FactSheet, SheetBuilder, Span
 from sekisho.local.medical.bands import band_of
 from sekisho.local.medical.cues import cue
 from sekisho.local.medical.fallback import fall_back
-from sekisho.local.medical.fold import fold, key_of
+from sekisho.local.medical.fold import Places, fold, key_of, places_of
 from sekisho.local.medical.lexicon import Hit
 from sekisho.local.medical.meaning import around, status_of_condition, status_of_medicine
+from sekisho.local.medical.note_judge import UNKNOWN
 from sekisho.local.medical.note_results import Result
-from sekisho.local.medical.note_statements import DENIED
+from sekisho.local.medical.note_weights import Weights, weights_for
 from sekisho.local.medical.notes import NoteReader
+from sekisho.local.medical.procedures import state_left
 from sekisho.local.medical.tables import rows
 from sekisho.local.medical.vocabulary import Vocabulary
 from sekisho.local.records.record import Item, Record, Section
@@ -31,77 +33,93 @@ _ASKED_NONE = re.compile(rf"^(?:{_SAYS_NONE}|no known.*allerg.*|no allerg.*|ã‚¢ã
 
 @dataclass(frozen=True, slots=True)
 class Extractor:
-    """Turns records into fact sheets. Keep one a vocabulary."""
+    """Turns records into fact sheets. Keep one a vocabulary. `weights`: see `NoteReader`."""
 
     vocabulary: Vocabulary
+    weights: Callable[[str], Weights] = weights_for
 
     def facts_of(self, record: Record) -> FactSheet:
         """All facts of a record, numbered."""
-        sheet = SheetBuilder(FACT_KINDS, _PRECEDENCE, apart=frozenset({"family"}))
+        sheet = SheetBuilder(FACT_KINDS, _PRECEDENCE, apart=frozenset({"family"}), vague=frozenset({UNKNOWN}))
         if record.age is not None and (age := age_band(record.age)):
-            sheet.add(Fact("age", age, "active"))
+            sheet.add(Fact("age", age, "active", (Span(record.age_at, 0, 0),)))
         if record.sex:
-            sheet.add(Fact("sex", f"sex:{record.sex}", "active"))
+            sheet.add(Fact("sex", f"sex:{record.sex}", "active", (Span(record.sex_at, 0, 0),)))
         results = _newest(i for i in record.items if i.section in (Section.LAB, Section.VITAL))
-        for item in [i for i in record.items if i.section not in (Section.LAB, Section.VITAL, Section.NOTE)]:
+        for item in [i for i in record.items if i.section in _FACT_KIND]:
             self._entry(item, sheet)
+        done = [i for i in record.items if i.section is Section.PROCEDURE]
+        without_state = sum(not self._procedure(item, sheet) for item in done)
         for item in results:
             self._result(item, record, sheet)
-        notes = NoteReader(self.vocabulary)
+        notes = NoteReader(self.vocabulary, self.weights)
         for item in [i for i in record.items if i.section is Section.NOTE]:
             reading = notes.reading(item.text, item.path)
-            said = reading.said
+            places = places_of(item.text)
             for result, span in reading.results:
-                self._result_of_note(result, span, record, sheet)
-            for fact in said.facts():
+                self._result_of_note(result, _as_written(span, places), record, sheet)
+            for fact in reading.facts():
                 if fact.kind != "allergy_status" or not sheet.of("allergy"):
-                    sheet.add_from_note(fact)
-            for fact in said.taken_back():
-                sheet.overrule(fact, gone=fact.status == DENIED)
+                    sheet.add_from_note(_placed(fact, places))
+            sheet.not_sure(reading.unsure)
+            for fact in reading.taken_back():
+                sheet.overrule(_placed(fact, places))
         for fact in sheet.of("condition"):
             allergen = self.vocabulary.implied_allergies.get(fact.code)
             if allergen and fact.status == "active":
                 sheet.add_from_note(Fact("allergy", allergen, "active", fact.spans))
-        return sheet.sheet(self.vocabulary.ancestors, record.unread)
+        return sheet.sheet(self.vocabulary.ancestors, record.unread + without_state)
 
     def _entry(self, item: Item, sheet: SheetBuilder) -> None:
-        lines = [line for line in item.text.split("\n") if line.strip()]
-        if lines and all(_NONE.match(fold(line).strip()) for line in lines):
-            if item.section is Section.ALLERGY and _ASKED_NONE.match(fold(lines[0]).strip()):
+        lines = _lines_of(item.text)
+        if lines and all(_NONE.match(fold(line).strip()) for line, _ in lines):
+            if item.section is Section.ALLERGY and _ASKED_NONE.match(fold(lines[0][0]).strip()):
                 sheet.add(Fact("allergy_status", "allergy_status:none_known", "active", (Span(item.path, 0, 0),)))
             return
         if item.section is Section.ALLERGY and re.search(r"no known .*allerg", fold(item.text)):
             sheet.add(Fact("allergy_status", "allergy_status:none_known", "active", (Span(item.path, 0, 0),)))
             return
-        found = next((facts for line in lines if (facts := self._terms(item, line))), [])
+        found = next((facts for line in lines if (facts := self._terms(item, *line))), [])
         if not found and (coded := self._by_code(item)):
             found = [self._judged(item, coded, fold(item.text), Span(item.path, 0, 0))]
         if not found:
-            found = [fact for line in lines for fact in self._broader(item, line)]
+            found = [fact for line in lines for fact in self._broader(item, *line)]
         for fact in found:
             if fact.status:
                 sheet.add(fact)
         if not found:
             sheet.not_listed(item.section.value, item.path)
 
-    def _terms(self, item: Item, line: str) -> list[Fact]:
-        """Facts of one line of an entry. Empty: nothing known. A fact with an empty status: known, but not so."""
+    def _procedure(self, item: Item, sheet: SheetBuilder) -> bool:
+        """The state that a procedure or a device leaves; most leave none, and are nothing that a row could be for."""
+        for line, at in _lines_of(item.text):
+            if code := state_left(line, item.status, self.vocabulary):
+                sheet.add_from_note(Fact("condition", code, "active", (Span(item.path, at, at + len(line)),)))
+                return True
+        return False
+
+    def _terms(self, item: Item, line: str, at: int) -> list[Fact]:
+        """Facts of one line of an entry, which begins at a place of its text.
+
+        Empty: nothing known. A fact with an empty status: known, but not so.
+        """
         lexicon = self.vocabulary.lexicon(*_KINDS[item.section])
         folded = fold(line)
         if whole := lexicon.exact(key_of(line)):
-            return [self._judged(item, whole, "", Span(item.path, 0, len(line)))]
+            return [self._judged(item, whole, "", Span(item.path, at, at + len(line)))]
         shortest = 1 if item.section is Section.ALLERGY else 2
         hits = lexicon.scan(line, shortest=shortest)
-        return [self._with_words_around(item, hit, folded, hits) for hit in hits]
+        places = places_of(line)
+        return [_placed(self._with_words_around(item, hit, folded, hits), places, at) for hit in hits]
 
-    def _broader(self, item: Item, line: str) -> list[Fact]:
+    def _broader(self, item: Item, line: str, at: int) -> list[Fact]:
         """Facts of one line in which nothing is listed: classes and groups, with the same look at what is said."""
         folded = fold(line)
         facts = []
         for hit in fall_back(_KINDS[item.section], folded, item.section is Section.FAMILY):
             told = Hit(hit.code, hit.told_at, hit.end)
             fact = self._with_words_around(item, told, folded, [told], hit.acute)
-            facts.append(replace(fact, spans=(Span(item.path, hit.start, hit.end),)))
+            facts.append(_placed(replace(fact, spans=(Span(item.path, hit.start, hit.end),)), places_of(line), at))
         return facts
 
     def _with_words_around(self, item: Item, hit: Hit, folded: str, hits: list[Hit], acute: bool = False) -> Fact:
@@ -200,6 +218,26 @@ _FACT_KIND = {
     Section.MEDICINE: "medicine",
     Section.LIFESTYLE: "lifestyle",
 }
+
+
+def _lines_of(text: str) -> list[tuple[str, int]]:
+    """The lines of a text that hold something, each with the place where it begins."""
+    found, at = [], 0
+    for line in text.split("\n"):
+        if line.strip():
+            found.append((line, at))
+        at += len(line) + 1
+    return found
+
+
+def _as_written(span: Span, places: Places, at: int = 0) -> Span:
+    """A span of a folded line as a span of the text as written, in which the line begins at `at`."""
+    start, end = places.span(span.start, span.end)
+    return Span(span.path, at + start, at + end)
+
+
+def _placed(fact: Fact, places: Places, at: int = 0) -> Fact:
+    return replace(fact, spans=tuple([_as_written(span, places, at) for span in fact.spans]))
 
 
 def age_band(age: int) -> str:

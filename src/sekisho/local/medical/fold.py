@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 _SAME = str.maketrans({**dict.fromkeys("‐‑–—−", "-"), "’": "'", "，": "、", "\t": " ", "\u3000": " "})
 _TAG = re.compile(r"\s*\((?:disorder|finding|situation|procedure|substance|product|event|morphologic abnormality)\)")
@@ -17,6 +20,61 @@ def fold(text: str) -> str:
 def fold_keeping_case(text: str) -> str:
     """As `fold`, with the case as written: an abbreviation in capitals is not the word in small letters."""
     return unicodedata.normalize("NFKC", text).translate(_SAME)
+
+
+class Places(NamedTuple):
+    """Where the characters of a folded text stand in the text as written: 「ｶﾞ」 is one folded, 「㎎」 two.
+
+    Attributes:
+        starts: Where what became a folded character begins, by its place.
+        ends: Where it ends.
+    """
+
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """A span of the folded text in the text as written; an empty one stays empty."""
+        if start >= end or end > len(self.ends):
+            return 0, 0
+        return self.starts[start], self.ends[end - 1]
+
+
+def places_of(text: str) -> Places:
+    """The places of a text."""
+    folded = fold(text)
+    if len(folded) == len(text) and all(map(_stays_apart, set(text))):
+        return Places(range(len(text)), range(1, len(text) + 1))
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for piece in _PIECE.findall(text):
+        width, end = _width(piece), at + len(piece)
+        starts += [at] * width
+        ends += [end] * width
+        at = end
+    if len(starts) != len(folded):  # a script whose letters join in other ways: all of it is the place
+        return Places([0] * len(folded), [len(text)] * len(folded))
+    return Places(starts, ends)
+
+
+#: A character with the marks and letters behind it that may become one with it.
+_PIECE = re.compile(
+    "(?s:.)[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff"
+    "\u20d0-\u20f0\u302a-\u302f\u3099\u309a\ufe20-\ufe2f\uff9e\uff9f\u1160-\u11ff\uffa0-\uffdc]*"
+)
+
+
+@lru_cache(maxsize=1 << 14)
+def _width(piece: str) -> int:
+    return len(fold(piece))
+
+
+@lru_cache(maxsize=1 << 14)
+def _stays_apart(character: str) -> bool:
+    """Whether it folds to one character that changes places with no other, as marks do."""
+    folded = fold(character)
+    return len(folded) == 1 and not unicodedata.combining(folded)
 
 
 def is_abbreviation(name: str) -> bool:
@@ -33,9 +91,12 @@ def key_of(name: str) -> str:
 
 
 def spellings(name: str) -> set[str]:
-    """The ways in which the same name is commonly spelled: with and without hyphens and middle dots."""
+    """The ways in which the same name is commonly spelled: with and without hyphens and middle dots.
+
+    A hyphen joins the first two words: "iron-deficiency anemia".
+    """
     key = key_of(name)
-    ways = {key, key.replace("-", " "), key.replace("-", ""), key.replace("・", ""), key.replace(" ", "-")}
+    ways = {key, key.replace("-", " "), key.replace("-", ""), key.replace("・", ""), key.replace(" ", "-", 1)}
     if key.isascii():
         ways.discard("")
     else:

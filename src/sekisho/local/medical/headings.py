@@ -152,4 +152,7 @@ def _known() -> re.Pattern[str]:
 
 
 def _either(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    """Any of the words; where none can begin, none is tried."""
+    longest_first = sorted(words, key=len, reverse=True)
+    first = "".join(sorted({re.escape(word[0]) for word in longest_first}))
+    return rf"(?=[{first}])(?:{'|'.join(map(re.escape, longest_first))})"

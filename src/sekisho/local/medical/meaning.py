@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -88,9 +88,26 @@ def _cut(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-@dataclass(frozen=True, slots=True)
+class _Once:
+    """A property that is found out once. Without the lock of the library's own, which takes longer than the answer."""
+
+    def __init__(self, find: Callable[[Around], bool]) -> None:
+        self._find = find
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, near: Around, owner: type) -> bool:
+        near.__dict__[self._name] = found = self._find(near)
+        return found
+
+
+@dataclass(frozen=True)
 class Around:
-    """One hit within its sentence: the text before and after, the clause, and both with other terms masked."""
+    """One hit within its sentence: the text before and after, the clause, and both with other terms masked.
+
+    What several readers ask is found out once.
+    """
 
     sentence: str
     before: str
@@ -124,15 +141,27 @@ class Around:
 
     def is_negated(self) -> bool:
         """「咳、発熱なし」, "denies chest pain or fever": the word reaches over a list, and over nothing else."""
+        return self._negated
+
+    @_Once
+    def _negated(self) -> bool:
         return _is_negated_after(self.after) or _is_negated_before(self.before)
 
     def is_family(self) -> bool:
         """Whether it is said of a relative."""
+        return self._family
+
+    @_Once
+    def _family(self) -> bool:
         after = _IN_FAMILY.match(self.after) or _OF_FAMILY.match(self.after)
         return _said_before("family", self) or bool(after)
 
     def is_someone_else(self) -> bool:
         """Whether it is said of somebody who is no relative, or of nobody."""
+        return self._someone_else
+
+    @_Once
+    def _someone_else(self) -> bool:
         return _said_before("someone_else", self) or _OF_OTHERS.match(self.after) is not None
 
     def own_after(self) -> str:
@@ -146,6 +175,10 @@ class Around:
 
     def is_over(self) -> bool:
         """Whether it is said to be over by the word directly before or after it (「C型肝炎後の」, "s/p stroke")."""
+        return self._over
+
+    @_Once
+    def _over(self) -> bool:
         return bool(
             _directly_after("done_after").match(self.sentence[len(self.sentence) - len(self.after) :])
             or _directly_before("done_before").search(self.sentence[: len(self.before)])
@@ -161,6 +194,10 @@ class Around:
 
     def is_suspected(self) -> bool:
         """Whether it is only suspected."""
+        return self._suspected
+
+    @_Once
+    def _suspected(self) -> bool:
         return bool(
             cue("suspected").search(self.clause_after[:14].split("\x00")[0])
             or cue("suspected_before").search(self.clause_before[-20:])
@@ -270,10 +307,9 @@ def _people_in(group: str, blotted: str) -> tuple[tuple[int, int], ...]:
 
 def masked(sentence: str, hits: Iterable[Hit]) -> str:
     """The sentence with its terms blotted out, so that what one is called says nothing of another."""
-    letters = list(sentence)
     for hit in hits:
-        letters[hit.start : hit.end] = "\x00" * (hit.end - hit.start)
-    return "".join(letters)
+        sentence = sentence[: hit.start] + "\x00" * (hit.end - hit.start) + sentence[hit.end :]
+    return sentence
 
 
 def around(sentence: str, hit: Hit, others: list[Hit], blotted: str = "") -> Around:

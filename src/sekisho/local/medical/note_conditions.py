@@ -104,7 +104,7 @@ class ConditionReader:
             return _NOTHING if none or topic in _NOT_OWN else Said("family", told=True)
         if topic in _NOT_OWN or near.is_someone_else():
             return _NOTHING
-        if self._is_denied(near):
+        if self.is_denied(near):
             return Said(DENIED, told=True)
         name = near.sentence[hit.start : hit.end]
         reaction = cue("reaction").search(name) or cue("reaction_if_listed").search(name)
@@ -198,7 +198,8 @@ class ConditionReader:
             return Said("active") if not looks_back or (listed and not complaint and topic != "course") else _NOTHING
         return Said("active", told=topic == "problems")
 
-    def _is_denied(self, near: Around) -> bool:
+    def is_denied(self, near: Around) -> bool:
+        """Whether it is said not to be so."""
         if near.is_negated() or _list_denied().match(near.after) or cue("negative_result").match(near.after):
             return True
         dispelled = cue("dispelled").search(near.sentence[len(near.before) :][:90]) if near.is_suspected() else None

@@ -25,7 +25,9 @@ _TAKEN = re.compile(
     r"|patch|tablets?"
 )
 _SHORTENED = re.compile(r"(?<![ァ-ヶーa-z])[ァ-ヶー]{3,8}(?=\d|\s|/|、|,|$)|(?<![a-z])[a-z]{4,9}(?=\s?\d)")
-SHORT_WITH_DOSE = re.compile(r"(?<![ァ-ヶーa-z])[ァ-ヶー]{3,8}(?=\d| ?(?:prn|頓))|(?<![a-z])[a-z]{4,9}(?=\d)")
+SHORT_WITH_DOSE = re.compile(
+    r"(?<![ァ-ヶーa-z])(?!カルテ)[ァ-ヶー]{3,8}(?=\d| ?(?:prn|頓)|(?<=[ァ-ヶー]{4}) \d)|(?<![a-z])[a-z]{4,9}(?=\d)"
+)
 #: What a line of a prescription looks like in clipped notes: 「1T1x」, 「2T 朝夕」, 「3×」.
 PRESCRIPTION = re.compile(
     r"\d\s?[tcp包錠](?:\s?\d\s?[x×]|\s?分?\d|\s?[朝昼夕眠毎])|\d\s?[x×]\s?(?:\d|[朝昼夕眠毎])|\d\s+\d+\s?[tc](?![a-z])"

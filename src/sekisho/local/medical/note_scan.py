@@ -54,6 +54,11 @@ class NoteScan:
                 reached = hit.end
         return hits
 
+    def holds(self, start: int, end: int) -> bool:
+        """Whether a term of any kind begins between two places of the text."""
+        at = bisect_left(self._starts, start)
+        return at < len(self._starts) and self._starts[at] < end
+
     def _of_kinds(self, kinds: tuple[str, ...], shortest: int) -> tuple[list[int], list[list[Hit]]]:
         """Where terms of these kinds begin, and the terms there, the longest first."""
         known = self._kinds.get((kinds, shortest))
@@ -83,7 +88,9 @@ class NoteScan:
         room = len(folded) - start
         here: dict[str, Hit] = {}
         for first in range(min(BEGINNING, room), 0, -1):
-            sizes = known.get(folded[start : start + first], ())
+            sizes = known.get(folded[start : start + first])
+            if sizes is None:
+                continue
             for size, bits in zip(sizes[::2], sizes[1::2], strict=True):
                 if size > room:
                     continue

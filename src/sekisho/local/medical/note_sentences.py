@@ -10,9 +10,9 @@ from itertools import pairwise
 from sekisho.local.facts import Span
 from sekisho.local.medical.cues import cue
 from sekisho.local.medical.lexicon import Hit
-from sekisho.local.medical.meaning import Sentence, around, masked
+from sekisho.local.medical.meaning import Around, Sentence, around, masked
 from sekisho.local.medical.note_allergies import AllergyReader, denies_allergies
-from sekisho.local.medical.note_conditions import ConditionReader, Setting
+from sekisho.local.medical.note_conditions import ConditionReader, Said, Setting
 from sekisho.local.medical.note_medicines import (
     BESIDE,
     PRESCRIPTION,
@@ -22,12 +22,18 @@ from sekisho.local.medical.note_medicines import (
     names_its_use,
     said_of_medicine,
 )
+from sekisho.local.medical.note_mentions import Mention
 from sekisho.local.medical.note_results import Result, results_in
 from sekisho.local.medical.note_scan import NoteScan
 from sekisho.local.medical.note_statements import DENIED, Statement, Statements
 from sekisho.local.medical.vocabulary import Vocabulary
 
 _MAIN = ("condition", "medicine", "class")
+_ALLERGENS = ("allergen", "medicine", "class")
+#: What a sentence about allergies holds that names no substance.
+_ASKED_FOR = re.compile(r"アレルギー|allerg|nkd?a|禁忌|薬疹")
+#: What a sentence may hold that says something without a term: that, and a medicine that is cut short.
+_MAY_NAME_NONE = re.compile(rf"{_ASKED_FOR.pattern}|[ァ-ヶー]{{3}}|なし|無|ない|[a-z]{{4}}")
 #: What was given last is the allergen: 「本剤はアレルギーとして登録」.
 _THIS_DRUG = re.compile(
     r"(?:本剤|同剤|同薬|本薬|当該薬)(?:は|を|に対する|による)?(?:薬剤)?(?:アレルギー|禁忌|薬疹)(?!で?(?:は)?な|なし|を?否定)"
@@ -60,30 +66,32 @@ class SentenceReader:
     folded: InitVar[str]
     scan: NoteScan
     said: Statements = field(init=False)
+    mentions: list[Mention] = field(default_factory=list)
     results: list[tuple[Result, Span]] = field(default_factory=list)
-    _stay_is_over: bool = field(init=False)
-    _reactions: list[int] = field(init=False)
+    stay_is_over: bool = field(init=False)
     _doses: list[int] = field(init=False)
     _renamed: dict[str, str] = field(default_factory=dict)
     _last_medicine: Hit | None = None
+    _topic: str = ""
 
     def __post_init__(self, folded: str) -> None:
         self.said = Statements(self.vocabulary)
-        self._stay_is_over = _STAY.search(folded) is not None
-        groups = (cue("allergy"), cue("reaction"), cue("sensitised"), cue("tested"))
-        self._reactions = sorted(found.start() for group in groups for found in group.finditer(folded))
+        self.stay_is_over = _STAY.search(folded) is not None
         doses = (PRESCRIPTION, SHORT_WITH_DOSE)
         self._doses = sorted(found.start() for pattern in doses for found in pattern.finditer(folded))
 
     def read(self, sentence: Sentence, topic: str) -> None:
         """Take what one sentence says; `topic` is what its part of the note is about."""
         end = sentence.start + len(sentence.text)
+        if not self.scan.holds(sentence.start, end) and not _MAY_NAME_NONE.search(sentence.text):
+            return
         if topic in ("family", "other_person") and _TELLS.search(sentence.text):
             topic = ""  # 「長男より「モルヒネで蕁麻疹が出た」」 under 「家族」
+        self._topic = topic
         hits = self._as_defined(sentence, self.scan.hits(sentence.start, end, _MAIN))
         allergens: set[int] = set()
         listed = topic in ("allergy", "side_effects")
-        if listed or (topic not in ("family", "other_person") and _any_in(self._reactions, sentence.start, end)):
+        if listed or (topic not in ("family", "other_person") and self._may_tell_of_allergies(sentence, end)):
             allergens = self._allergies(sentence, end, listed, topic == "side_effects")
         prescribed = topic == "medicines" or _any_in(self._doses, sentence.start, end)
         if topic != "family" and (prescribed or any(map(self._may_hold_a_medicine, hits))):
@@ -93,9 +101,15 @@ class SentenceReader:
         if topic in ("", "social", "history", "course", "problems"):
             self._lifestyle(sentence, end)
         tests = self.scan.hits(sentence.start, end, ("lab", "vital"))
-        for result in results_in(sentence.text, tests, topic, self._stay_is_over):
+        for result in results_in(sentence.text, tests, topic, self.stay_is_over):
             span = Span(self.path, sentence.start + result.start, sentence.start + result.end)
             self.results.append((result, span))
+
+    def _may_tell_of_allergies(self, sentence: Sentence, end: int) -> bool:
+        """Whether a substance stands in it and a word of reactions; without a substance, whether one is asked for."""
+        if not self.scan.hits(sentence.start, end, _ALLERGENS, shortest=1):
+            return _ASKED_FOR.search(sentence.text) is not None
+        return any(cue(group).search(sentence.text) for group in ("allergy", "reaction", "sensitised", "tested"))
 
     def _may_hold_a_medicine(self, hit: Hit) -> bool:
         return not _is_condition(hit) or self.vocabulary.course.get(hit.code) == "state"
@@ -123,15 +137,22 @@ class SentenceReader:
     def _allergies(self, sentence: Sentence, end: int, listed: bool, of_side_effects: bool) -> set[int]:
         """Take allergies; gives where they stand in the sentence."""
         reader = AllergyReader(self.vocabulary)
-        hits = self.scan.hits(sentence.start, end, ("allergen", "medicine", "class"), shortest=1)
+        hits = self.scan.hits(sentence.start, end, _ALLERGENS, shortest=1)
         found: set[int] = set()
         if (this := _THIS_DRUG.search(sentence.text)) and self._last_medicine is not None:
             told = Hit(self._last_medicine.code, this.start(), this.end())
             self._take("allergy", told, "active", sentence, firmly=True)
-        for allergy in reader.read(sentence.text, hits, listed, of_side_effects):
+            self._mention("allergy", told, Said("active", told=True), sentence)
+        judged = {allergy.hit: allergy for allergy in reader.read(sentence.text, hits, listed, of_side_effects)}
+        for allergy in judged.values():
             if allergy.status:
                 found.add(allergy.hit.start)
             self._take("allergy", allergy.hit, allergy.status or DENIED, sentence, allergy.firmly)
+        for hit in hits:
+            if not reader.is_field(hit):
+                known = judged.get(hit)
+                said = Said(known.status or DENIED, known.firmly) if known else Said("")
+                self._mention("allergy", hit, said, sentence, _signs(around(sentence.text, hit, hits)))
         if all(reader.is_field(hit) for hit in hits) and denies_allergies(sentence.text, listed):
             self.said.take(
                 Statement("allergy_status", "allergy_status:none_known", "active", Span(self.path, sentence.start, end))
@@ -147,15 +168,19 @@ class SentenceReader:
         for i, hit in enumerate(hits):
             near = around(sentence.text, hit, hits, blotted)
             following = hits[i + 1] if i + 1 < len(hits) else None
-            if allergens and near.is_in_brackets() and not near.clause_after.strip(" )"):
-                continue  # 「ロピオンで蕁麻疹(フルルビプロフェン)」: another name of what it came of
-            if hit.start in allergens or near.is_negated() or near.is_someone_else() or near.is_family():
+            signs = _signs(near)
+            # 「ロピオンで蕁麻疹(フルルビプロフェン)」: another name of what it came of
+            renamed = bool(allergens) and "in_brackets" in signs and not near.clause_after.strip(" )")
+            if renamed or hit.start in allergens or {"negated", "someone_else", "family"}.intersection(signs):
+                self._mention("medicine", hit, Said("apart"), sentence, signs)
                 continue
             treats = is_given_for(sentence.text, hit.start, reasons) or names_its_use(sentence.text, hit.end, reasons)
             listed = taken is not None and BESIDE.fullmatch(sentence.text[taken : hit.start]) is not None
-            said = said_of_medicine(near, following, topic, treats, listed, self._stay_is_over)
+            said = said_of_medicine(near, following, topic, treats, listed, self.stay_is_over)
             taken = hit.end if said.status == "active" else None
             self._last_medicine = hit
+            signs += tuple(sign for sign, so in (("treats", treats), ("beside_taken", listed)) if so)
+            self._mention("medicine", hit, Said(said.status, said.firmly), sentence, signs)
             if said.status:
                 self._take("medicine", hit, said.status, sentence, said.firmly)
 
@@ -187,12 +212,17 @@ class SentenceReader:
             between = blotted[ends[-1] : hit.start] if ends else None
             ahead = [h.start for h in hits if h.start >= hit.end and _is_condition(h)]
             rest = sentence.text[hit.end : min(ahead, default=len(sentence.text))]
-            setting = Setting(topic, treated, between, rest, reacted, self._stay_is_over)
+            setting = Setting(topic, treated, between, rest, reacted, self.stay_is_over)
             said = reader.said(hit, near, setting)
+            also = (("treated", treated), ("reacted", reacted), ("denied", reader.is_denied(near)))
+            signs = _signs(near) + tuple(sign for sign, so in also if so)
+            self._mention("condition", hit, said, sentence, signs)
             if said.status:
                 self._take("condition", hit, said.status, sentence, said.told)
             if said.status in ("past", "active") and (lasting := self._worsened(hit, sentence)):
-                self._take("condition", Hit(lasting, hit.start, hit.end), "active", sentence, firmly=False)
+                attacked = Hit(lasting, hit.start, hit.end)
+                self._take("condition", attacked, "active", sentence, firmly=False)
+                self._mention("condition", attacked, Said("active"), sentence, (*signs, "attack"))
 
     def _worsened(self, hit: Hit, sentence: Sentence) -> str:
         """The lasting condition of which a hit names an attack: 「喘息発作」, "exacerbation of COPD"; empty if none."""
@@ -210,9 +240,27 @@ class SentenceReader:
             if not (near.is_negated() or near.is_family() or near.is_someone_else() or near.says("not_said")):
                 self._take("lifestyle", hit, "active", sentence, firmly=False)
 
+    def _mention(self, kind: str, hit: Hit, said: Said, sentence: Sentence, signs: tuple[str, ...] = ()) -> None:
+        start, end = sentence.start + hit.start, sentence.start + hit.end
+        self.mentions.append(Mention(kind, hit.code, start, end, self._topic, said.status, said.told, signs))
+
     def _take(self, kind: str, hit: Hit, status: str, sentence: Sentence, firmly: bool) -> None:
         span = Span(self.path, sentence.start + hit.start, sentence.start + hit.end)
         self.said.take(Statement(kind, hit.code, status, span, firmly))
+
+
+def _signs(near: Around) -> tuple[str, ...]:
+    """What the words around a term are looked through for, whatever it is."""
+    looked_for = (
+        ("negated", near.is_negated()),
+        ("family", near.is_family()),
+        ("someone_else", near.is_someone_else()),
+        ("suspected", near.is_suspected()),
+        ("over", near.is_over()),
+        ("listed", near.is_listed()),
+        ("in_brackets", near.is_in_brackets()),
+    )
+    return tuple(name for name, found in looked_for if found)
 
 
 #: Names under which a note tells of something closer.

@@ -47,6 +47,10 @@ class Statements:
             if status and status != DENIED:
                 yield Fact(kind, code, status, tuple(s.span for s in said if s.status == status) or (said[-1].span,))
 
+    def weighed(self) -> dict[tuple[str, str], str]:
+        """What holds of each term for the person, by kind and code."""
+        return {(kind, code): self._weighed(kind, code, said) for (kind, code, of), said in self._all.items() if not of}
+
     def taken_back(self) -> Iterator[Fact]:
         """What the note says in so many words to be over, for entries that a list still holds."""
         for (kind, code, of_family), said in self._all.items():

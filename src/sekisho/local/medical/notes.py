@@ -5,36 +5,93 @@ Sentences are read one by one; what a note says of the same thing in several pla
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
-from sekisho.local.facts import Fact
+from sekisho.local.facts import Fact, Span
 from sekisho.local.medical.cues import traps
 from sekisho.local.medical.fold import fold_keeping_case
 from sekisho.local.medical.headings import parts_of
 from sekisho.local.medical.meaning import sentences
+from sekisho.local.medical.note_features import SIGNED, NoteFeatures, SignedText
+from sekisho.local.medical.note_judge import Judged, facts_of, is_left_out, judge
+from sekisho.local.medical.note_results import Result
 from sekisho.local.medical.note_scan import NoteScan
 from sekisho.local.medical.note_sentences import SentenceReader
-from sekisho.local.medical.note_statements import Statements
+from sekisho.local.medical.note_weights import OUTCOMES, Weights, thresholds, weights_for
 from sekisho.local.medical.vocabulary import Vocabulary
+
+#: With these statuses a note overrules a list that was not yet brought up to date.
+_OVERRULES = frozenset({"stopped", "remission"})
+
+
+class NoteReading:
+    """One note when it has been read: what the rules found in it, and what is judged of each term."""
+
+    def __init__(self, reader: SentenceReader, folded: str, weights: Callable[[str], Weights] = weights_for) -> None:
+        """`weights` gives the learned weights for a kind of fact."""
+        self.rules, self._weights = reader, weights
+        self.mentions = sorted(reader.mentions, key=lambda mention: (mention.start, mention.kind))
+        self._folded = folded
+        self.is_judged = len(folded) >= _JUDGED_FROM
+
+    @property
+    def results(self) -> list[tuple[Result, Span]]:
+        """The results of tests that stand in the note."""
+        return self.rules.results
+
+    @cached_property
+    def features(self) -> NoteFeatures:
+        """What the mentions of the note look like."""
+        rules = self.rules
+        signed = SignedText(self._folded, rules.scan.hits(0, len(self._folded), SIGNED))
+        return NoteFeatures(
+            rules.vocabulary, signed, self._folded, self.mentions, rules.said.weighed(), rules.stay_is_over
+        )
+
+    @cached_property
+    def terms(self) -> list[Judged]:
+        """What is judged of each condition, medicine and allergy."""
+        return judge(self.mentions, self.features, self._weights) if self.is_judged else []
+
+    def facts(self) -> Iterator[Fact]:
+        """One fact a term, where enough is sure; and what only the rules tell: habits, and that no allergy is known."""
+        yield from facts_of(self.terms, self.rules.path)
+        yield from (f for f in self.rules.said.facts() if not self.is_judged or f.kind not in OUTCOMES)
+
+    def taken_back(self) -> Iterator[Fact]:
+        """What the note says to be over, for entries that a list of the record still holds. Never an allergy."""
+        for term in self.terms:
+            status = term.status(thresholds(term.kind))
+            if status in _OVERRULES and term.over >= thresholds(term.kind).overrule:
+                yield Fact(term.kind, term.code, status, term.spans(self.rules.path))
+        yield from (f for f in self.rules.said.taken_back() if not self.is_judged or f.kind not in OUTCOMES)
+
+    @property
+    def unsure(self) -> int:
+        """How many terms were left out because too little is sure of them."""
+        return sum(is_left_out(term) for term in self.terms)
+
+
+#: Characters of the shortest note that is judged. The weights were learned from notes of 300 characters and more; what
+#: is much shorter (the remark of an entry, one sentence) shows too little of itself, and is read by the rules alone.
+_JUDGED_FROM = 120
 
 
 @dataclass(frozen=True, slots=True)
 class NoteReader:
-    """Reads notes into facts. Keep one a vocabulary."""
+    """Reads notes into facts. Keep one a vocabulary. `weights` gives the learned weights for a kind of fact."""
 
     vocabulary: Vocabulary
+    weights: Callable[[str], Weights] = weights_for
 
     def read(self, text: str, path: str) -> Iterator[Fact]:
         """Facts of a note, each with its span. What is negated, planned or somebody else's gives nothing."""
-        yield from self.statements(text, path).facts()
+        yield from self.reading(text, path).facts()
 
-    def statements(self, text: str, path: str) -> Statements:
-        """All that a note says, weighed."""
-        return self.reading(text, path).said
-
-    def reading(self, text: str, path: str) -> SentenceReader:
-        """The reader of one note when it has read it: what is said, and the results that stand in it."""
+    def reading(self, text: str, path: str) -> NoteReading:
+        """One note, read."""
         folded, cased = _folded(text)
         scan = NoteScan(folded, cased, self.vocabulary, capitals=text != text.lower())
         reader = SentenceReader(self.vocabulary, path, folded, scan)
@@ -42,7 +99,7 @@ class NoteReader:
             written = cased[part.start : part.start + len(part.text)]
             for sentence in sentences(part.text, written, part.start):
                 reader.read(sentence, part.topic)
-        return reader
+        return NoteReading(reader, folded, self.weights)
 
 
 def _folded(text: str) -> tuple[str, str]:

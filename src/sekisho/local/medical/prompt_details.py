@@ -34,7 +34,10 @@ _EN = (
     ("months", "months?"),
     ("years", "(?:years?|yrs?)"),
 )
-_UNSAID = re.compile(r"^(?:ない|なく|ありま|無|はな|もな)|^くな|^(?: not)")
+_UNSAID = re.compile(
+    r"^(?:ない|なく|ありま|無|はな|もな)|^くな|^(?: not)|^らな"
+    r"|^(?:って|り|し|して|せ|れ|れて|は|も|が)(?:い|は|も|見られ|あり|感じ)?(?:ない|なく|なか|ませ|ず(?![っきつー]))"
+)
 _SINCE = tuple(
     (f"since.{unit}", re.compile(rf"{_N}\s?{ja}(?:ほど|くらい|ぐらい|半)?(?:前|まえ)")) for unit, ja in _JA
 ) + tuple((f"since.{unit}", re.compile(rf"(?<![a-z0-9]){_N} {en} ago")) for unit, en in _EN)
@@ -83,7 +86,7 @@ def details_in(clause: str) -> tuple[Detail, ...]:
             if (number := _number(match[1])) is not None:
                 found[Detail(code, (number,))] = None
     for code, pattern in _said():
-        said = next((m for m in pattern.finditer(clause) if not _UNSAID.match(clause[m.end() : m.end() + 5])), None)
+        said = next((m for m in pattern.finditer(clause) if not _UNSAID.match(clause[m.end() : m.end() + 8])), None)
         if said is not None and not _is_not(clause, said.start()):
             found[Detail(code)] = None
     return tuple(found)

@@ -29,7 +29,7 @@ def _plural(word: str) -> str:
 def _verb(word: str) -> Iterator[str]:
     yield from (word, _plural(word))
     if word.endswith("e"):
-        yield from (word + "d", word[:-1] + "ing")
+        yield from (word + "d", (word if word.endswith(("ee", "ye", "oe")) else word[:-1]) + "ing")
     elif word.endswith("y") and word[-2:-1] not in "aeiou":
         yield from (word[:-1] + "ied", word + "ing")
     else:

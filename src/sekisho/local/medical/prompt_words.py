@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
+from sekisho.checkpoint.prompt.japanese import compiled
 from sekisho.checkpoint.prompt.known import is_japanese
 from sekisho.checkpoint.prompt.known import is_ordinary as ordinary
+from sekisho.checkpoint.prompt.sudachi import vouching
 from sekisho.checkpoint.prompt.words import PromptWords
 from sekisho.local.medical.fold import fold_keeping_case
 from sekisho.local.medical.prompt_inflections import english_forms, sound_forms
 from sekisho.local.medical.prompt_reading import SentenceReader
 from sekisho.local.medical.vocabulary import Vocabulary
 from sekisho.local.medical.ways_to_say import WaysToSay, stems
-
-Vouches = Callable[[str, Callable[[str], bool]], bool]
 
 _KINDS = ("condition", "medicine", "class", "allergen", "lab", "vital", "lifestyle", "symptom")
 _NO_HIRAGANA = re.compile(r"[一-龠々〆ァ-ヴー・a-z0-9α-ωβ\-]{2,}")
@@ -73,22 +74,14 @@ _AFTER_NUMBERS = frozenset(
 )
 
 
-def prompt_words(vocabulary: Vocabulary, *, analyser: bool = True) -> PromptWords:
-    """The lists. `analyser`: let Sudachi (extra `ja`) vouch for further Japanese words, where it is installed."""
-    return _built(vocabulary, _vouches() if analyser else None)
+def prompt_words(vocabulary: Vocabulary, *, analyser: bool = True, lists: dict[str, Any] | None = None) -> PromptWords:
+    """The words of a vocabulary.
 
-
-def _built(vocabulary: Vocabulary, vouches: Vouches | None) -> PromptWords:
-    names = _table("ja_names.tsv")
-    letters = _table("en_names.tsv")
-    english = _table("en_words.tsv")
-    people = names["surname"] | names["given"] | names["place"]
-    romaji = letters["name"] | letters["romaji"]
-    plain, phrases, medicines = _clinical_english(vocabulary, romaji | letters["word"])
-    nouns = english_forms("noun", english["noun"])
-    forms = english["fixed"] | nouns | english_forms("verb", english["verb"]) | english_forms("adj", english["adj"])
-    capitals = english_forms("noun", english["capital"])
-    acronyms = english["acronym"] | frozenset(vocabulary.abbreviations)
+    Args:
+        vocabulary: The terms.
+        analyser: Let Sudachi (extra `ja`) vouch for further Japanese words, where it is installed.
+        lists: What `build_lists` made of the same vocabulary before; None to make it now.
+    """
     known = vocabulary.lexicon(*_KINDS)
     made: list[PromptWords] = []
 
@@ -97,30 +90,72 @@ def _built(vocabulary: Vocabulary, vouches: Vouches | None) -> PromptWords:
             return ordinary(piece.lower(), made[0])
         return piece.lower() in made[0].english and piece.lower() not in made[0].english_names
 
+    def terms_in(text: str) -> list[tuple[int, int]]:
+        return [(hit.start, hit.end) for hit in known.scan(text)] if len(fold_keeping_case(text)) == len(text) else []
+
     reader = SentenceReader(vocabulary, ways_to_say(vocabulary), is_ordinary)
     words = PromptWords(
-        grammar=tuple((word, name) for word, name in _grammar() if name not in ("noun", "noun1") or word not in people),
-        clinical_ja=_clinical_japanese(vocabulary) - people,
-        english=forms | capitals | acronyms | plain,
-        capitals=capitals | medicines,
-        acronyms=acronyms,
-        units=nouns | _AFTER_NUMBERS,
-        english_phrases=phrases,
-        english_names=letters["word"],
-        surnames=names["surname"],
-        given=names["given"],
-        kana_names=names["kana"],
-        romaji_names=romaji | (letters["word"] - _TOO_COMMON),
-        places=names["prefecture"] | names["place"],
+        **(lists if lists is not None else build_lists(vocabulary)),
         displays=displays(vocabulary),
         read=reader.read,
-        terms_in=lambda text: (
-            [(hit.start, hit.end) for hit in known.scan(text)] if len(fold_keeping_case(text)) == len(text) else []
-        ),
-        vouches=vouches,
+        terms_in=terms_in,
+        unvouched=vouching() if analyser else None,
     )
     made.append(words)
     return words
+
+
+def build_lists(vocabulary: Vocabulary) -> dict[str, Any]:
+    """Everything of `PromptWords` that is plain data, made from the data files. Keys are its attributes."""
+    names = _table("ja_names.tsv")
+    letters = _table("en_names.tsv")
+    english = _table("en_words.tsv", "en_everyday.tsv")
+    people = names["surname"] | names["given"] | names["place"]
+    romaji = letters["name"] | letters["romaji"]
+    plain, phrases, medicines = _clinical_english(vocabulary, romaji | letters["word"])
+    nouns = english_forms("noun", english["noun"])
+    forms = english["fixed"] | nouns | english_forms("verb", english["verb"]) | english_forms("adj", english["adj"])
+    capitals = english_forms("noun", english["capital"])
+    acronyms = english["acronym"] | frozenset(vocabulary.abbreviations)
+    grammar = ordinary_japanese()
+    clinical = _clinical_japanese(vocabulary) - people
+    return {
+        "tables": compiled(grammar, clinical),
+        "listed": _listed(grammar) | clinical,
+        "loose_words": frozenset(word for word, name in grammar if name in _LOOSE),
+        "clinical_ja": clinical,
+        "english": (forms | capitals | acronyms | plain) - (romaji - letters["word"]),
+        "capitals": capitals | medicines,
+        "acronyms": acronyms,
+        "units": nouns | _AFTER_NUMBERS,
+        "english_phrases": phrases,
+        "english_names": letters["word"] - {"so"},
+        "surnames": names["surname"],
+        "given": names["given"],
+        "given_behind": names["behind"] | names["kana"],
+        "kana_names": names["kana"],
+        "romaji_names": romaji | (letters["word"] - _TOO_COMMON),
+        "places": names["prefecture"] | names["place"],
+    }
+
+
+def ordinary_japanese() -> list[tuple[str, str]]:
+    """Every listed word or stem with its class; a noun that is also a listed name is left out."""
+    names = _table("ja_names.tsv")
+    people = names["surname"] | names["given"] | names["place"]
+    return [(word, name) for word, name in _grammar() if name not in ("noun", "noun1") or word not in people]
+
+
+_LOOSE = frozenset(["time", "adverb", "pronoun", "conjunction", "rentai"])
+
+
+def _listed(grammar: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Every listed Japanese word as it stands, without the stems."""
+    return frozenset(
+        word
+        for word, name in grammar
+        if not name.startswith(("v", "adj")) and (len(word) > 1 or name not in ("prefix", "suffix", "counter"))
+    )
 
 
 #: Words that are names too, and far too common in small letters behind "my doctor".
@@ -156,7 +191,7 @@ def displays(vocabulary: Vocabulary) -> dict[str, tuple[str, str]]:
 
 
 def _grammar() -> Iterable[tuple[str, str]]:
-    for file in ("ja_small_words.tsv", "ja_nouns.tsv", "ja_adjectives.tsv", "ja_verbs.tsv"):
+    for file in ("ja_small_words.tsv", "ja_nouns.tsv", "ja_adjectives.tsv", "ja_verbs.tsv", "ja_everyday.tsv"):
         for name, listed in _lines(file):
             for word in listed:
                 yield word, name
@@ -204,12 +239,6 @@ def _clinical_english(
     return frozenset(plain), frozenset(phrases), frozenset(medicines)
 
 
-def _vouches() -> Vouches | None:
-    from sekisho.checkpoint.prompt.sudachi import vouching
-
-    return vouching()
-
-
 @cache
 def _file(name: str) -> str:
     return files(__package__).joinpath("data", "words", name).read_text(encoding="utf-8")
@@ -222,8 +251,8 @@ def _lines(name: str) -> Iterable[tuple[str, list[str]]]:
             yield kind, listed.split()
 
 
-def _table(name: str) -> defaultdict[str, frozenset[str]]:
+def _table(*names: str) -> defaultdict[str, frozenset[str]]:
     found: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
-    for kind, listed in _lines(name):
+    for kind, listed in (line for name in names for line in _lines(name)):
         found[kind] |= frozenset(listed)
     return found

@@ -68,7 +68,7 @@ class Reducer:
                 for sentence in sentences(fold_keeping_case(text)):
                     if pieces := self._known(sentence.text):
                         yield item.section.value, pieces
-            elif pieces := self._known(text):
+            elif item.section is not Section.PROCEDURE and (pieces := self._known(text)):
                 yield item.section.value, [*pieces, *self._cues_alone(item)]
 
     def _known(self, text: str) -> list[str]:

@@ -13,6 +13,8 @@ from sekisho.local.model.protocol import Bearing
 
 #: Systems that touch everything, and therefore relate nothing.
 _EVERYWHERE = frozenset({"general"})
+#: Statuses of a medicine that is not known to be taken now.
+NOT_TAKEN = frozenset({"stopped", "unknown"})
 _ABNORMAL = frozenset({"very_low", "low", "high", "very_high", "positive"})
 #: Ages that may be said to be a risk, whatever a model chooses.
 OLD = frozenset({"age:age_70s", "age:age_80s", "age:age_90_up"})
@@ -46,7 +48,7 @@ def bearing_of(fact: Fact, symptoms: Sequence[Fact], vocabulary: Vocabulary) -> 
         return bearing
     if fact.kind in ("lab", "vital") and fact.status not in _ABNORMAL:
         return bearing
-    if fact.kind == "medicine" and fact.status != "stopped":
+    if fact.kind == "medicine" and fact.status not in NOT_TAKEN:
         return bearing
     systems = vocabulary.systems_of(fact.code) - _EVERYWHERE
     for symptom in symptoms:

@@ -31,6 +31,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "closed/sexes.tsv": "id ja en",
         "closed/allergy_statuses.tsv": "id ja en",
         "closed/implied_allergies.tsv": "condition allergen",
+        "closed/note_weights.tsv": "kind feature active suspected past stopped family none",
         "closed/templates.tsv": "id key slots statuses relation ja en",
     }.items()
 }
@@ -63,21 +64,28 @@ def listed(cell: str) -> tuple[str, ...]:
 def data_digest() -> str:
     """Digest of all data files, word lists included: the version of the vocabulary."""
     digest = hashlib.sha256()
-    words = (f for f in files(__package__).joinpath("data", "closed").iterdir() if f.name.endswith(".toml"))
-    lists = sorted((f.name, f.read_text(encoding="utf-8")) for f in words)
-    for name, text in [*(pair for table in COLUMNS for pair in _texts(table)), *lists]:
-        digest.update(f"{name}\n{len(text)}\n{text}".encode())
+    closed = files(__package__).joinpath("data", "closed")
+    lists = sorted(((f.name, f) for f in closed.iterdir() if f.name.endswith(".toml")), key=lambda pair: pair[0])
+    for name, place in [*(pair for table in COLUMNS for pair in _places(table)), *lists]:
+        content = place.read_bytes()
+        digest.update(f"{name}\n{len(content)}\n".encode())
+        digest.update(content)
     return digest.hexdigest()[:12]
 
 
-def _texts(table: str) -> list[tuple[str, str]]:
+def _places(table: str) -> list[tuple[str, Traversable]]:
+    """The files of a kind of table with their names."""
     place: Traversable = files(__package__).joinpath("data")
     for part in table.split("/"):
         place = place.joinpath(part)
     if place.is_file():
-        return [(table, place.read_text(encoding="utf-8"))]
+        return [(table, place)]
     found = sorted((f for f in place.iterdir() if f.name.endswith(".tsv")), key=lambda f: f.name)
-    return [(f"{table}/{f.name}", f.read_text(encoding="utf-8")) for f in found if f"{table}/{f.name}" not in COLUMNS]
+    return [(f"{table}/{f.name}", f) for f in found if f"{table}/{f.name}" not in COLUMNS]
+
+
+def _texts(table: str) -> list[tuple[str, str]]:
+    return [(name, place.read_text(encoding="utf-8")) for name, place in _places(table)]
 
 
 def _rows(name: str, text: str, columns: tuple[str, ...]) -> Iterator[Row]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from types import MappingProxyType
 
 import ahocorasick
@@ -30,6 +31,24 @@ _HURTS = (
 )
 
 
+class _Pain:
+    """The pain of a part of the body. Its whole pattern is made when a text first names the part: most never are."""
+
+    def __init__(self, parts: str, code: str) -> None:
+        self._parts = re.compile(parts)
+        self._code = code
+
+    @cached_property
+    def _whole(self) -> re.Pattern[str]:
+        return re.compile(f"(?:{self._parts.pattern}){_HURTS}")
+
+    def hits(self, folded: str) -> list[Hit]:
+        """Where a folded text says that it hurts."""
+        if not self._parts.search(folded):
+            return []
+        return [Hit(self._code, found.start(), found.end()) for found in self._whole.finditer(folded)]
+
+
 class WaysToSay:
     """The ways, ready to be looked for."""
 
@@ -37,7 +56,7 @@ class WaysToSay:
 
     def __init__(self, codes: Mapping[str, str], pains: Mapping[str, str] = MappingProxyType({})) -> None:
         """`codes`: folded way -> code of a symptom. `pains`: expression for a part of the body -> code of its pain."""
-        self._pains = [(re.compile(f"(?:{parts}){_HURTS}"), code) for parts, code in pains.items()]
+        self._pains = [_Pain(parts, code) for parts, code in pains.items()]
         self._ways = ahocorasick.Automaton()
         for way, code in codes.items():
             self._ways.add_word(way, (len(way), code))
@@ -47,8 +66,7 @@ class WaysToSay:
         """The ways in a folded text, leftmost and longest first, not overlapping."""
         found: list[Hit] = []
         hits: Iterable[Hit] = (Hit(code, last + 1 - size, last + 1) for last, (size, code) in self._ways.iter(folded))
-        pains = [Hit(code, m.start(), m.end()) for pattern, code in self._pains for m in pattern.finditer(folded)]
-        hits = itertools.chain(hits, pains)
+        hits = itertools.chain(hits, *(pain.hits(folded) for pain in self._pains))
         for hit in sorted((h for h in hits if _is_word(folded, h)), key=lambda h: (h.start, -h.end)):
             if not found or hit.start >= found[-1].end:
                 found.append(hit)

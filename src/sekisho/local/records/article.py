@@ -44,9 +44,17 @@ def read_article(file: JsonFile, today: date) -> Record:
     """
     reader = _Reader(file.name, today)
     reader.part(file.content, "")
-    age = years_between(reader.born, today) if reader.born and reader.born <= today else reader.age
-    identifiers = tuple(dict.fromkeys(reader.identifiers))
-    return Record(file.digest, age, reader.sex, identifiers, tuple(reader.items), reader.unread)
+    born = reader.born if reader.born and reader.born <= today else None
+    return Record(
+        digest=file.digest,
+        age=years_between(born, today) if born else reader.age,
+        sex=reader.sex,
+        identifiers=tuple(dict.fromkeys(reader.identifiers)),
+        items=tuple(reader.items),
+        unread=reader.unread,
+        age_at=reader.born_at if born else reader.age_at,
+        sex_at=reader.sex_at,
+    )
 
 
 class _Within(Enum):
@@ -71,6 +79,7 @@ class _Reader:
         self.born: date | None = None
         self.age: int | None = None
         self.sex = ""
+        self.born_at = self.age_at = self.sex_at = ""
 
     def part(self, value: object, path: str, within: _Within = _Within.RECORD) -> None:
         """A part that is not an entry: the whole record, the patient, something unknown."""
@@ -116,12 +125,13 @@ class _Reader:
         own = within in (_Within.RECORD, _Within.PERSON)
         if key in keys.DOB_KEYS:
             self._identify(IdentifierKind.DATE, value)
-            self.born = (read_date(said) if own else None) or self.born
+            if own and (born := read_date(said)):
+                self.born, self.born_at = born, path
         elif own and key in keys.AGE_KEYS:
-            age = read_age(said)
-            self.age = self.age if age is None else age
-        elif own:
-            self.sex = read_sex(said) or self.sex
+            if (age := read_age(said)) is not None:
+                self.age, self.age_at = age, path
+        elif own and (sex := read_sex(said)):
+            self.sex, self.sex_at = sex, path
 
     def _person(self, key: str, value: object, path: str) -> None:
         """The part about the person. Two of them are two people, unless they say the same."""

@@ -16,11 +16,11 @@ _PLACES = frozenset({"Organization", "Location", "HealthcareService"})
 _MEDICAL_KEYS = frozenset(
     {"medicationReference", "reasonReference", "condition", "result", "hasMember", "derivedFrom", "addresses",
      "basedOn", "partOf", "problem", "focus", "outcomeReference", "activity", "reference", "specimen", "itemReference",
-     "investigation", "item", "detail", "encounter", "context"}
+     "investigation", "item", "detail", "encounter", "context", "device"}
 )  # fmt: skip
 _MEDICAL_TYPES = re.compile(
     r"(?:.*/)?(?:Medication\w*|Condition|Observation|Procedure|AllergyIntolerance|Immunization|DiagnosticReport|CarePlan"
-    r"|Encounter|ServiceRequest|Substance|Goal|Specimen)/[^/]+"
+    r"|Encounter|Device|ServiceRequest|Substance|Goal|Specimen)/[^/]+"
 )
 #: Billing repeats the dates and names of the rest, hundreds of times.
 _REPEATS = frozenset({"Claim", "ExplanationOfBenefit"})

@@ -1,104 +1,63 @@
-"""One FHIR R4 resource -> the items that stand in it: conditions, allergies, medicines, results, family history.
+"""One FHIR R4 resource -> the items that stand in it: conditions, allergies, results, family history, procedures.
 
-Coded concepts give their displays and codes. What is refuted or entered in error is not read.
+Coded concepts give their displays and codes. What is refuted, entered in error or only planned is not read.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+from sekisho.local.records.fhir_medicines import medicine
+from sekisho.local.records.fhir_values import Bundle, concept, displays, item_of, status_of
 from sekisho.local.records.record import Item, Section
 
 #: What SNOMED CT appends to the words of a coded value.
 _TAG = re.compile(r"\s*\((?:qualifier value|finding|situation)\)$")
-_NOT_TRUE = frozenset(
-    {"refuted", "entered-in-error", "cancelled", "draft", "not-taken", "preparation", "in-preparation", "intended"}
-)
+#: A suspicion that is over was none.
+_SUSPICION = frozenset({"unconfirmed", "provisional", "differential"})
+_OVER = frozenset({"inactive", "remission", "resolved"})
+#: Words that JP Core puts before and behind the name of a disease, as extensions of their own (疑い, 術後, 急性).
+_PREFIX = "DiseasePrefixModifier"
+_POSTFIX = "DiseasePostfixModifier"
 
 
-def concept(value: Any) -> tuple[str, tuple[str, ...]]:
-    """Text and codes of a CodeableConcept: its text, then the displays that differ, joined by ` / `."""
-    if not value:
-        return "", ()
-    codings = [c for c in value.get("coding") or [] if isinstance(c, dict)]
-    words = [value.get("text"), *(c.get("display") for c in codings)]
-    text = next((str(w) for w in words if w), "")
-    return text, tuple(f"{c.get('system') or ''}|{c['code']}" for c in codings if c.get("code"))
-
-
-def _displays(value: Any) -> list[str]:
-    """All different words that a concept gives for itself, the chosen text first."""
-    if not value:
-        return []
-    words = [value.get("text"), *(c.get("display") for c in value.get("coding") or [] if isinstance(c, dict))]
-    return list(dict.fromkeys(str(w) for w in words if w))
-
-
-def status_of(resource: dict[str, Any], *names: str) -> str | None:
-    """The status words, or None for something that is not so (refuted, entered in error ...)."""
-    words: list[str] = []
-    for name in names:
-        value = resource.get(name)
-        if isinstance(value, dict):
-            words += [str(c.get("code")) for c in value.get("coding") or [] if c.get("code")] or [
-                value.get("text") or ""
-            ]
-        elif value:
-            words.append(str(value))
-    return None if any(word.lower() in _NOT_TRUE for word in words) else " ".join(words).strip()
-
-
-Medicines = dict[str, dict[str, Any]]
-
-
-def _item(section: Section, coded: Any, path: str, status: str, **more: str) -> Iterator[Item]:
-    text, codes = concept(coded)
-    if text or codes or section in (Section.ALLERGY, Section.CONDITION, Section.MEDICINE):
-        # Other displays of the same concept are tried where the first is not known.
-        alternatives = "\n".join(_displays(coded)) or text
-        yield Item(section, alternatives, path, status, codes, **more)
-
-
-def _condition(resource: dict[str, Any], path: str, _: Medicines) -> Iterator[Item]:
+def _condition(resource: dict[str, Any], path: str, _: Bundle) -> Iterator[Item]:
     status = status_of(resource, "clinicalStatus", "verificationStatus")
-    if status is not None:
-        if resource.get("abatementDateTime") and not resource.get("clinicalStatus"):
-            status = f"{status} resolved".strip()
-        yield from _item(Section.CONDITION, resource.get("code"), path, status)
-
-
-def _allergy(resource: dict[str, Any], path: str, _: Medicines) -> Iterator[Item]:
-    status = status_of(resource, "clinicalStatus", "verificationStatus")
-    if status is not None:
-        coded = resource.get("code") or next((r.get("substance") for r in resource.get("reaction") or []), None)
-        yield from _item(Section.ALLERGY, coded, path, status)
-
-
-def _medicine(resource: dict[str, Any], path: str, medicines: Medicines) -> Iterator[Item]:
-    status = status_of(resource, "status")
-    if status is None or resource.get("doNotPerform") is True:
+    if status is None or (_SUSPICION & set(status.split()) and _OVER & set(status.split())):
         return
-    coded = resource.get("medicationCodeableConcept")
-    reference = resource.get("medicationReference") or {}
-    if not coded and reference:
-        coded = _referred(resource, str(reference.get("reference") or ""), medicines).get("code") or {
-            "text": reference.get("display")
-        }
-    yield from _item(Section.MEDICINE, coded, path, status)
+    if not resource.get("clinicalStatus") and any(key.startswith("abatement") and resource[key] for key in resource):
+        status = f"{status} resolved".strip()
+    for item in item_of(Section.CONDITION, resource.get("code"), path, status):
+        before, behind = (_modifiers(resource, kind) for kind in (_PREFIX, _POSTFIX))
+        lines = [line for line in item.text.split("\n") if line]
+        whole = [line if behind in line and before in line else f"{before}{line}{behind}" for line in lines]
+        yield replace(item, text="\n".join(whole))
 
 
-def _referred(resource: dict[str, Any], reference: str, medicines: Medicines) -> dict[str, Any]:
-    """The Medication that a reference names: contained in the resource itself, by full address, or by type and id."""
-    if reference.startswith("#"):
-        inner = [r for r in resource.get("contained") or [] if isinstance(r, dict)]
-        return next((r for r in inner if f"#{r.get('id')}" == reference), {})
-    plain = reference.partition("/_history/")[0]
-    return medicines.get(plain) or medicines.get("/".join(plain.split("/")[-2:])) or {}
+def _modifiers(resource: dict[str, Any], kind: str) -> str:
+    """The words of one kind of modifier, in their order; they may stand at the resource or at its code."""
+    code = resource.get("code") or {}
+    found = [*(resource.get("extension") or []), *(code.get("extension") or [])]
+    found += [e for c in code.get("coding") or [] if isinstance(c, dict) for e in c.get("extension") or []]
+    said = [concept(e.get("valueCodeableConcept"))[0] for e in found if str(e.get("url") or "").endswith(kind)]
+    return "".join(dict.fromkeys(said))
 
 
-def _observation(resource: dict[str, Any], path: str, _: Medicines) -> Iterator[Item]:
+def _allergy(resource: dict[str, Any], path: str, _: Bundle) -> Iterator[Item]:
+    """The code is often a group (「drug allergy」), and the substance of the reaction what is meant."""
+    status = status_of(resource, "clinicalStatus", "verificationStatus")
+    if status is None:
+        return
+    substances = [word for r in resource.get("reaction") or [] for word in displays(r.get("substance"))]
+    for item in item_of(Section.ALLERGY, resource.get("code"), path, status):
+        lines = [line for line in item.text.split("\n") if line]
+        yield replace(item, text="\n".join(dict.fromkeys([*lines, *substances])))
+
+
+def _observation(resource: dict[str, Any], path: str, _: Bundle) -> Iterator[Item]:
     status = status_of(resource, "status")
     if status is None:
         return
@@ -115,7 +74,7 @@ def _observation(resource: dict[str, Any], path: str, _: Medicines) -> Iterator[
         if value and _section(resource) is Section.LIFESTYLE:
             yield Item(Section.LIFESTYLE, f"{concept(part.get('code'))[0]}: {value}", where)
         elif value:
-            yield from _item(_section(resource), part.get("code"), where, "", value=value, unit=unit, when=when)
+            yield from item_of(_section(resource), part.get("code"), where, "", value=value, unit=unit, when=when)
 
 
 def _section(resource: dict[str, Any]) -> Section:
@@ -136,24 +95,59 @@ def _value(part: dict[str, Any]) -> tuple[str, str]:
     return "", ""
 
 
-def _family(resource: dict[str, Any], path: str, _: Medicines) -> Iterator[Item]:
+def _family(resource: dict[str, Any], path: str, _: Bundle) -> Iterator[Item]:
     if status_of(resource, "status") is None:
         return
     for i, inner in enumerate(resource.get("condition") or []):
-        yield from _item(Section.FAMILY, inner.get("code"), f"{path}.condition[{i}]", "family")
+        yield from item_of(Section.FAMILY, inner.get("code"), f"{path}.condition[{i}]", "family")
+
+
+def _procedure(resource: dict[str, Any], path: str, _: Bundle) -> Iterator[Item]:
+    """What was done, or is being done. What was broken off, or is unknown, left no state that is sure."""
+    if resource.get("status") in ("completed", "in-progress"):
+        yield from item_of(Section.PROCEDURE, resource.get("code"), path, str(resource["status"]))
+
+
+def _device(resource: dict[str, Any], path: str, _: Bundle) -> Iterator[Item]:
+    """A device that is somebody's. A DeviceUseStatement names it by a reference, whose words are read."""
+    if resource.get("status") != "active" or not (resource.get("patient") or resource.get("subject")):
+        return
+    named = [{"text": name.get("name")} for name in resource.get("deviceName") or []]
+    words = [word for coded in [resource.get("type"), *named] for word in displays(coded)]
+    words += [str((resource.get("device") or {}).get("display") or "")]
+    if text := "\n".join(dict.fromkeys(word for word in words if word)):
+        yield Item(Section.PROCEDURE, text, path, "in-place")
+
+
+def _encounter(resource: dict[str, Any], path: str, _: Bundle) -> Iterator[Item]:
+    """Why somebody is here now. The reason of a visit that is over says nothing of today: its Condition does.
+
+    Read as a note: it adds to the list of conditions, and never overrules it.
+    """
+    if resource.get("status") not in ("arrived", "triaged", "in-progress", "onleave"):
+        return
+    for i, reason in enumerate(resource.get("reasonCode") or []):
+        if text := concept(reason)[0]:
+            yield Item(Section.NOTE, text, f"{path}.reasonCode[{i}]")
 
 
 #: Which resource is read by what.
 READERS = {
     "Condition": _condition,
     "AllergyIntolerance": _allergy,
-    "MedicationRequest": _medicine,
-    "MedicationStatement": _medicine,
+    "MedicationRequest": medicine,
+    "MedicationStatement": medicine,
+    "MedicationDispense": medicine,
+    "MedicationAdministration": medicine,
     "Observation": _observation,
     "FamilyMemberHistory": _family,
+    "Procedure": _procedure,
+    "Device": _device,
+    "DeviceUseStatement": _device,
+    "Encounter": _encounter,
 }
 #: Read for identifiers only, and not counted as unread.
 NOTHING_MEDICAL = frozenset(
     {"Patient", "Practitioner", "PractitionerRole", "Organization", "RelatedPerson", "Location", "Medication",
-     "Encounter", "Claim", "ExplanationOfBenefit", "Provenance"}
+     "Claim", "ExplanationOfBenefit", "Provenance"}
 )  # fmt: skip

@@ -19,6 +19,8 @@ class Section(StrEnum):
     VITAL = "vital"
     LIFESTYLE = "lifestyle"
     FAMILY = "family"
+    #: What was done to somebody, or what they carry: it counts where it leaves a lasting state.
+    PROCEDURE = "procedure"
     NOTE = "note"
 
 
@@ -61,6 +63,8 @@ class Record:
         identifiers: What points at a person: things to look for, and nothing else.
         items: What may become facts.
         unread: How many values stood in parts that nobody here knows how to read.
+        age_at: JSON path of what tells the age. Empty if unknown.
+        sex_at: JSON path of what tells the sex. Empty if unknown.
     """
 
     digest: str
@@ -69,6 +73,8 @@ class Record:
     identifiers: tuple[Identifier, ...]
     items: tuple[Item, ...]
     unread: int
+    age_at: str = ""
+    sex_at: str = ""
 
     def __repr__(self) -> str:
         return "<Record>"

@@ -33,11 +33,29 @@ _TOWNS = re.compile(
 _HOUSE_SIGNS = re.compile(rf"{_D}\s?(?:丁目|番地|番|号|の|-|ー|・)")
 
 
+_BEHIND_A_PLACE = re.compile(rf"(?:{_C}{{0,6}}?[市区町村郡]|[都府県])?(?:{_C}{{1,5}}[区町村])?")
+
+
 @cache
-def _known_places(words: PromptWords) -> re.Pattern[str] | None:
-    names = sorted(words.places, key=len, reverse=True)
-    tail = rf"(?:{_C}{{0,6}}?[市区町村郡]|[都府県])?(?:{_C}{{1,5}}[区町村])?"
-    return re.compile(rf"(?:{'|'.join(map(re.escape, names))}){tail}") if names else None
+def _heads(words: PromptWords) -> dict[str, tuple[int, ...]]:
+    """First character of a listed place -> lengths of those that begin with it, longest first."""
+    found: dict[str, set[int]] = {}
+    for name in words.places:
+        found.setdefault(name[0], set()).add(len(name))
+    return {head: tuple(sorted(sizes, reverse=True)) for head, sizes in found.items()}
+
+
+def _places_in(text: str, words: PromptWords) -> Iterator[tuple[int, int]]:
+    """Listed places with the town or ward behind them."""
+    heads, reached = _heads(words), 0
+    for start, character in enumerate(text):
+        if start < reached or character not in heads:
+            continue
+        size = next((n for n in heads[character] if text[start : start + n] in words.places), 0)
+        tail = _BEHIND_A_PLACE.match(text, start + size) if size else None
+        if tail is not None:
+            reached = tail.end()
+            yield start, reached
 
 
 def find(typed: Typed) -> Iterator[Span]:
@@ -45,11 +63,9 @@ def find(typed: Typed) -> Iterator[Span]:
     if not typed.is_japanese:
         return
     text = typed.plain
-    places = _known_places(typed.words)
-    if places is not None:
-        for found in places.finditer(text):
-            if not _is_inside_a_word(typed, found.start(), found.end()):
-                yield Span(found.start(), found.end(), Kind.ADDRESS)
+    for start, end in _places_in(text, typed.words):
+        if not _is_inside_a_word(typed, start, end):
+            yield Span(start, end, Kind.ADDRESS)
     if _HOUSE_SIGNS.search(text):
         for found in _WHOLE.finditer(text):
             if _has_name(found[0]) and not typed.is_ordinary(found[0]):

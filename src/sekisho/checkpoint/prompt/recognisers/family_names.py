@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sekisho.checkpoint.prompt.japanese_rules import NAME_SIGN
 from sekisho.checkpoint.prompt.kinds import Kind
 from sekisho.checkpoint.prompt.spans import Span, Typed
 
@@ -36,7 +37,7 @@ def find(typed: Typed) -> Iterator[Span]:
     if typed.is_japanese:
         for found in _JAPANESE.finditer(typed.plain):
             if not typed.is_ordinary(found[1]) and not typed.is_ordinary(found[0]):
-                yield Span(found.start(1), found.end(1), Kind.NAME)
+                yield Span(found.start(1), _end_of_name(typed, found.start(1), found.end(1)), Kind.NAME)
         return
     names = typed.words.romaji_names
     for found in _ENGLISH.finditer(typed.lower):
@@ -51,6 +52,30 @@ def find(typed: Typed) -> Iterator[Span]:
             if found[2] and (found[2] in names or _is_capital(typed, found.start(2), found[2])):
                 end = found.end(2)
             yield Span(found.start(1), end, Kind.NAME)
+
+
+_HIRAGANA = re.compile(r"[ぁ-んー]+")
+_LONGEST = 7
+#: Particles that are also in the middle of names (やまもと): there, only one that ends the run is taken for a particle.
+_ALSO_IN_NAMES = "もとにのへや"
+_BEHIND = frozenset(["が", "は", "を", "も", "に", "と", "へ", "の", "で", "から", "です", "より", "って"])
+
+
+def _end_of_name(typed: Typed, start: int, end: int) -> int:
+    """Where a name in hiragana ends: before words that may follow a name (やまもと+が, not やま+もとが)."""
+    run = _HIRAGANA.match(typed.plain, start)
+    if run is None or run.end() < end:
+        return end
+    stops = [
+        stop
+        for stop in range(end, min(start + _LONGEST, run.end()) + 1)
+        if typed.is_ordinary(NAME_SIGN + typed.plain[stop : run.end()])
+    ]
+    if not stops:
+        return end
+    if typed.plain[stops[0] : stops[0] + 1] not in _ALSO_IN_NAMES or stops[0] == run.end():
+        return stops[0]
+    return next((stop for stop in stops if typed.plain[stop : run.end()] in _BEHIND), stops[0])
 
 
 def _is_capital(typed: Typed, start: int, word: str) -> bool:

@@ -20,7 +20,7 @@ _KIND = (
     "|自動車|食品|運輸|運送|不動産|証券|生命|工務店|法律事務所|事務所|市役所|区役所|町役場"
     "|役場|消防署|警察署|郵便局|老人ホーム|ホーム|デイサービス|教会|寺|神社|スーパー|商店"
     "|ホテル|旅館|工場|出版|新聞社|テレビ|ホールディングス|グループ|支店|支社|営業所|本店"
-    "|児童館|公民館|スイミング|塾|予備校"
+    "|児童館|公民館|スイミング|塾|予備校|整骨院|接骨院|整体院|鍼灸院|治療院|助産院|美容院|薬品|ドラッグ"
 )
 _BEHIND = re.compile(
     rf"{_NAME}(?:[一-龠々ヶ]{{1,6}}|[ァ-ヴー・]{{2,10}})?(?:{_KIND})(?:[一-龠ァ-ヴ]{{1,8}}(?:支店"
@@ -36,6 +36,11 @@ _BEFORE = re.compile(
     r"|NPO法人)[\s　]?(?:[一-龠々ヶァ-ヴー・A-Za-z0-9&]{2,20})"
     r"|[\(（](?:株|有)[\)）][一-龠々ヶァ-ヴー・A-Za-z]{2,16}|[一-龠々ヶァ-ヴー・A-Za-z]{2,16}[\(（](?:株|有)[\)）]"
 )
+#: A word for such a place with its name behind it, in kana: 「介護施設ほほえみ」.
+_CALLED = re.compile(
+    r"(?:団体|施設|ホーム|サークル|劇団|教室|スナック|居酒屋|喫茶店?|カフェ|美容室|民宿|作業所|事業所|サロン|クラブ|同好会)"
+    r"[「『]?([ぁ-ん]{3,8}?|[ァ-ヴー]{2,10})(?=[のにでをはがと、。」』])"
+)
 _WORKS = re.compile(
     r"(?:勤務先|勤め先|職場|会社|学校|出身校|母校|通院先|かかりつけ)(?:の?名前)?は[「\s]?([一-龠々ヶァ-ヴー・A-Za-z]{2,16})(?=です"
     r"|と|で|に|、|。|」)"
@@ -43,11 +48,11 @@ _WORKS = re.compile(
 #: Behind these, only a general word in front makes no name: 東都大学 is somebody's, 医科大学 is not.
 _STRICT = re.compile(
     r"病院|クリニック|医院|診療所|薬局|大学|高校|高等学校|中学|小学校|幼稚園|保育園|こども園"
-    r"|学園|学院|会社|銀行|信用金庫|製作所|商事|寺$|神社|旅館|新聞社"
+    r"|学園|学院|会社|銀行|信用金庫|製作所|商事|寺$|神社|旅館|新聞社|整骨院|接骨院|整体院|鍼灸院|治療院|助産院|(?<!医)薬品"
 )
 #: Words that stand before such a word without naming anything, beyond the lists.
 _GENERAL = re.compile(
-    r"^(?:(?:近所|調剤|院外|院内|門前|お|地元|市立|県立|国立|公立|私立|都立|市民|休日|夜間|救急|総合|大学|個人"
+    r"^(?:(?:近所|近く|調剤|化学|試験|劇物|工業|医|院外|院内|門前|お|地元|市立|県立|国立|公立|私立|都立|市民|休日|夜間|救急|総合|大学|個人"
     r"|地域|町|専門|一般|当|別|他|同|某|大|大手|子供|子ども|赤十字|有名|救急|専門|動物"
     r"|産|内|外|眼|歯|産婦人|婦人|小児|小児科|皮膚|皮膚科|整形|整形外科|精神|精神科|心療内科"
     r"|耳鼻科|耳鼻咽喉科|泌尿器科|美容|美容外科|脳外科|脳神経外科|内科|外科|眼科|歯科|矯正"
@@ -72,6 +77,9 @@ def find(typed: Typed) -> Iterator[Span]:
     for pattern in (_BEFORE, _CLASS):
         for found in pattern.finditer(text):
             yield Span(found.start(), found.end(), Kind.ORGANISATION)
+    for found in _CALLED.finditer(text):
+        if not typed.words.japanese.is_known(found[0].replace("「", "").replace("『", "")):
+            yield Span(found.start(1), found.end(1), Kind.ORGANISATION)
     for found in _WORKS.finditer(text):
         if not typed.is_ordinary(found[1]):
             yield Span(found.start(1), found.end(1), Kind.ORGANISATION)

@@ -9,7 +9,7 @@ from sekisho.checkpoint.prompt.kinds import Kind
 from sekisho.checkpoint.prompt.spans import Span, Typed
 
 _TITLE = (
-    "さん|さま|様(?!子|々|相|式|な|便|体|液|状)|氏(?![名])|くん|君|ちゃん|先生|殿|医師|看護師|教授|准教授|院長|部長|課長"
+    "さん|さま(?![らりるれろっざよた])|様(?!子|々|相|式|な|便|体|液|状)|氏(?![名])|くん|君|ちゃん|先生|殿|医師|看護師|教授|准教授|院長|部長|課長"
     "|係長|社長|専務|店長|主任|師長|園長|校長|先輩|選手|博士|議員|弁護士|たん(?=[、。がはの])"
 )
 _KANJI = re.compile(
@@ -17,7 +17,9 @@ _KANJI = re.compile(
     rf"|[一-龠々]{{1,4}}[\s　][一-龠々ぁ-んァ-ヴ]{{1,5}})({_TITLE})"
 )
 _KATAKANA = re.compile(rf"([ァ-ヴー]{{2,10}}(?:[\s　・=][ァ-ヴー]{{2,10}})?)(?:{_TITLE})")
-_HIRAGANA = re.compile(r"([ぁ-んー]{2,24})(?:さま|氏|くん|ちゃん|さん|先生|せんせい|様(?!子|々|相|式|な|に))")
+_HIRAGANA = re.compile(
+    r"([ぁ-んー]{2,24})(?:さま(?![らりるれろっざよた])|氏|くん|ちゃん|さん|先生|せんせい|様(?!子|々|相|式|な|に))"
+)
 _LATIN = re.compile(rf"([A-Za-z][A-Za-z.]{{1,14}}(?: [A-Za-z]{{2,14}})?)\s?(?:{_TITLE}|san|kun|chan)(?![A-Za-z])")
 _INITIAL = re.compile(rf"(?<![A-Za-z])([A-Z](?:[.・]\s?[A-Z])?\.?)(?:{_TITLE})")
 #: Before a title, and nobody's name.
@@ -99,7 +101,7 @@ def _kanji(typed: Typed, name: str, start: int, title: str) -> Iterator[Span]:
         ):
             start, name = start + size, name[size:]
             break
-    if _NOBODY.fullmatch(name):
+    if _NOBODY.fullmatch(name) or name[-1] + title in typed.words.listed:  # 模様, 仕様
         return
     if (
         title in ("先生", "医師", "看護師", "師長", "教授", "院長", "選手")

@@ -29,7 +29,7 @@ _DATE_HINT = re.compile(r"\d\s?[-/.,年月\s]|[和成正治]\s?[\d元]|\d{8}")
 _PLACE_HINT = re.compile(r"[市区町村郡院所局学ク社人番丁号都道府県]|\d\s[A-Z]")
 _NO_LETTER = re.compile(r"[\W\d_]+")
 _CONTACT = re.compile(
-    r"[\w.+%-]@[\w-]|https?:|www\.|(?<![\d.])(?:\+81[-\s]?|0)\d{1,4}[-()\s]{1,2}\d{1,4}[-)\s]\d{3,4}(?!\d)"
+    r"@|https?:|www\.|(?<![\d.])(?:\+81[-\s]?|0)\d{1,4}[-()\s]{1,2}\d{1,4}[-)\s]\d{3,4}(?!\d)"
     r"|(?<![\d.])0\d{9,10}(?!\d)|〒|(?<!\d)\d{3}-\d{4}(?![\d-])"
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"

@@ -1,0 +1,195 @@
+"""Reviewed word lists -> the data files `ja_everyday.tsv` and `en_everyday.tsv` of the inspection of typed text.
+
+    python -m bench.import_words FOLDER...
+
+Each folder holds `*.tsv`: a word, its class and a gloss on a line; `*.txt`: a class and its words on a line. A class
+is one of `CLASSES`; a word that is also a name comes in only with `!` before its class. What is already listed,
+what is a family name, given name or place in our lists or in SudachiDict, and what has a class of another kind is left
+out and counted. Words in the files now are kept: the lists only grow. Needs the extra `ja`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).parents[1] / "src/sekisho/local/medical/data/words"
+#: Class in a written list -> class of the data files; `v` and `i` become stems.
+CLASSES = {
+    "ja": {
+        **dict.fromkeys(("noun", "n", "na", "suru", "katakana", "compound", "body", "food", "role", "family"), "noun"),
+        **dict.fromkeys(("v", "v1", "v5", "verb"), "verb"),
+        **dict.fromkeys(("i", "adj"), "adj"),
+        **dict.fromkeys(("adv", "adverb", "sound"), "adverb"),
+        **dict.fromkeys(("expr", "interjection"), "interjection"),
+        **{name: name for name in ("time", "counter", "conjunction", "rentai", "pronoun")},
+        **{name: name for name in ("suffix", "prefix", "predicate", "te")},
+    },
+    "en": {
+        **dict.fromkeys(("noun", "n", "body", "food", "role", "family"), "noun"),
+        **dict.fromkeys(("verb", "v"), "verb"),
+        **dict.fromkeys(("adj", "adjective", "a"), "adj"),
+        **dict.fromkeys(("adv", "adverb", "fixed", "expr", "slang", "interjection"), "fixed"),
+        **{name: name for name in ("capital", "acronym")},
+    },
+}  # fmt: skip
+_ROWS = dict(zip("くぐすつぬぶむるう", ("vk", "vg", "vs", "vt", "vn", "vb", "vm", "vr", "vu"), strict=True))
+_JAPANESE = re.compile(r"[ぁ-んァ-ヴー一-龠々ヶ〇]{1,20}")
+_ENGLISH = re.compile(r"[a-z][a-z'\-]{0,24}")
+_KANJI = re.compile(r"[一-龠]")
+_PARTICLES = "がはもをにとへので"
+_KATAKANA = re.compile(r"[ァ-ヴー]+")
+_ON_A_LINE = 100
+
+Row = tuple[str, str, bool]
+
+
+def main(folders: list[str]) -> int:
+    """Merge the folders into both files and say what was left out."""
+    rows = [row for folder in folders for path in sorted(Path(folder).glob("*.t[sx][vt]")) for row in _rows(path)]
+    for language in ("ja", "en"):
+        left_out: dict[str, list[str]] = defaultdict(list)
+        kept = _merged(language, rows, left_out)
+        _write(language, kept)
+        print(language, dict(Counter(name for _, name in kept)), {why: len(words) for why, words in left_out.items()})
+        for why, words in left_out.items():
+            if why not in ("listed", "other language"):
+                print(" ", why, " ".join(sorted(set(words))))
+    return 0
+
+
+def _rows(path: Path) -> Iterator[Row]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        if path.suffix == ".txt":
+            name, *words = line.split()
+        else:
+            word, name, *_ = [*(cell.strip() for cell in line.split("\t")), ""]
+            words = [word]
+        for word in words:
+            yield word, name.lstrip("!").lower(), name.startswith("!")
+
+
+def _merged(language: str, rows: Iterable[Row], left_out: dict[str, list[str]]) -> set[tuple[str, str]]:
+    kept = set(_file_rows(f"{language}_everyday.tsv"))
+    names, listed = _names(language), _listed(language)
+    right = _JAPANESE if language == "ja" else _ENGLISH
+    for word, written, marked in rows:
+        plain = word if language == "ja" else word.replace("’", "'")
+        if not right.fullmatch(plain):
+            left_out["other language"].append(word)
+        elif (name := CLASSES[language].get(written)) is None:
+            left_out[f"class {written}"].append(word)
+        else:
+            for stem, own in _stems(plain, name) if language == "ja" else [(plain, name)]:
+                if (stem, own) in listed:
+                    left_out["listed"].append(word)
+                elif not marked and plain[:-1] in names and plain[-1] in _PARTICLES:
+                    left_out["name with a particle"].append(word)
+                elif not marked and (plain in names or (language == "ja" and _is_a_name(plain))):
+                    left_out["name"].append(word)
+                elif not marked and stem in names:
+                    left_out["stem is a name"].append(word)
+                else:
+                    kept.add((stem, own))
+    return kept
+
+
+def _stems(word: str, name: str) -> Iterator[tuple[str, str]]:
+    """What stands in the data file for a word in its dictionary form."""
+    if name == "adj":
+        if word.endswith("い") and len(word) > 1:
+            yield word[:-1], "adj"
+    elif name == "noun" and len(word) == 1:
+        if _KANJI.fullmatch(word):  # alone it joins no other: 目 and 黒 are also a surname
+            yield word, "noun1"
+    elif name != "verb":
+        yield word, name
+    elif word.endswith("する"):
+        if len(word) > 3:
+            yield word[:-2].removesuffix("を"), "noun"
+    elif word.endswith(("行く", "いく")) and len(word) > 2:
+        yield word[:-1], "viku"
+    elif word.endswith("る") and _is_ichidan(word):
+        yield word[:-1], "v1"
+    elif word[-1] in _ROWS and len(word) > 1:
+        yield word[:-1], _ROWS[word[-1]]
+
+
+@cache
+def _dictionary() -> Any:
+    import sudachipy
+
+    return sudachipy.Dictionary()
+
+
+@cache
+def _tokenizer() -> Any:
+    dictionary = _dictionary()
+    return (getattr(dictionary, "tokenizer", None) or dictionary.create)()
+
+
+def _is_ichidan(verb: str) -> bool:
+    """By SudachiDict; what it does not have, by the last word in it."""
+    entries = [entry.part_of_speech() for entry in _dictionary().lookup(verb)]
+    kinds = [kind[4] for kind in entries if kind[0] == "動詞"]
+    if not kinds:
+        kinds = [
+            m.part_of_speech()[4] for m in _tokenizer().tokenize(verb) if m.part_of_speech()[0] in ("動詞", "助動詞")
+        ]
+    return bool(kinds) and "一段" in kinds[-1 if len(kinds) > 1 and not entries else 0]
+
+
+def _is_a_name(word: str) -> bool:
+    """Whether SudachiDict has the word, as it is written, as a family name, a given name or a place.
+
+    Of katakana only names of people count: it has half of all things as a place or a band.
+    """
+    kinds = [entry.part_of_speech() for entry in _dictionary().lookup(word)]
+    is_katakana = bool(_KATAKANA.fullmatch(word))
+    return any(
+        kind[1] == "固有名詞" and (kind[3] in ("姓", "名") or (kind[2] == "地名" and not is_katakana)) for kind in kinds
+    )
+
+
+def _file_rows(name: str) -> Iterator[tuple[str, str]]:
+    path = DATA / name
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+        if line and not line.startswith(("#", "class\t")):
+            kind, _, words = line.partition("\t")
+            yield from ((word, kind) for word in words.split())
+
+
+def _names(language: str) -> frozenset[str]:
+    return frozenset(word for word, _ in _file_rows(f"{language}_names.tsv"))
+
+
+def _listed(language: str) -> frozenset[tuple[str, str]]:
+    own = f"{language}_everyday.tsv"
+    files = [p.name for p in DATA.glob(f"{language}_*.tsv") if not p.name.endswith(("names.tsv", "sounds.tsv", own))]
+    found = {row for name in files for row in _file_rows(name)}
+    return frozenset({(word, "noun" if kind not in ("noun1", "nounh") and name == "ja_compounds.tsv" else kind)
+                      for name in files for word, kind in _file_rows(name)} | found)  # fmt: skip
+
+
+def _write(language: str, rows: set[tuple[str, str]]) -> None:
+    header = {
+        "ja": "# Everyday Japanese, merged by bench/import_words.py: stems of verbs and adjectives,\n"
+        "# other words as they stand. Written for this project; names taken out by SudachiDict core 20261015.\n",
+        "en": "# Everyday English, merged from written lists by bench/import_words.py. Written for this project.\n",
+    }[language]
+    lines = [header + "class\twords\n"]
+    for kind in sorted({kind for _, kind in rows}):
+        words = sorted(word for word, own in rows if own == kind)
+        lines += [f"{kind}\t{' '.join(words[at : at + _ON_A_LINE])}\n" for at in range(0, len(words), _ON_A_LINE)]
+    (DATA / f"{language}_everyday.tsv").write_text("".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,139 @@
+"""Examples to learn from: every mention of a term in the opened gold records, and what the gold list makes of it.
+
+The rules of the notes were written with the sets of `FITTED` in sight, so that they do better there than on anything
+new. To learn how far the rules can be trusted, their view counts as a feature only in records that they do not know.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.survival import GOLD, TODAY, cases_of, codes_of, fits
+from sekisho.local.medical.note_mentions import Mention
+from sekisho.local.medical.notes import NoteReader, NoteReading
+from sekisho.local.medical.vocabulary import Vocabulary, load_vocabulary
+from sekisho.local.records.reader import read_record
+from sekisho.local.records.record import Section
+
+SETS = ("tune", "practice")
+#: The last number of a record that the rules were written with, by set.
+_FITTED = {"tune": 999, "practice": 199}
+#: Features that tell what the rules make of something.
+_OF_RULES = ("rule=", "weighed=", "same_", "kin_", "previous=", "next=", "as_")
+#: What an example counts of a record that the rules know.
+_LESS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One mention.
+
+    Attributes:
+        record: Set and number of the record.
+        new: The rules were written without sight of the record.
+        mention: The mention.
+        features: Its features.
+        outcome: What the mention is.
+        of_term: What the gold list makes of the term for this person: an outcome without `family`.
+    """
+
+    record: str
+    new: bool
+    mention: Mention
+    features: tuple[str, ...]
+    outcome: str
+    of_term: str
+
+    @property
+    def weight(self) -> float:
+        """How much it counts."""
+        return 1.0 if self.new else _LESS
+
+    @property
+    def fold(self) -> int:
+        """One of five, by record, the same in every run."""
+        return fold_of(self.record)
+
+
+def examples() -> list[Example]:
+    """All examples of the opened records."""
+    reader, vocabulary = NoteReader(load_vocabulary()), load_vocabulary()
+    return [example for name in SETS for example in _of_set(name, reader, vocabulary)]
+
+
+def digest() -> str:
+    """Digest of the gold records that are learned from."""
+    found = hashlib.sha256()
+    for name in SETS:
+        for path in sorted((GOLD / name).glob("*.json")):
+            found.update(f"{name}/{path.name}\n".encode() + path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def fold_of(record: str) -> int:
+    """Which of five parts a record is in."""
+    return zlib.crc32(record.encode()) % 5
+
+
+def is_new(name: str, path: Path) -> bool:
+    """Whether the rules were written without sight of the record."""
+    return int(path.stem) > _FITTED[name]
+
+
+def _of_set(name: str, reader: NoteReader, vocabulary: Vocabulary) -> Iterator[Example]:
+    for case, path in cases_of(name):
+        gold = [(item, *codes_of(item, vocabulary)) for item in case["gold"]]
+        for item in read_record(path, TODAY).items:
+            if item.section is Section.NOTE:
+                reading = reader.reading(item.text, item.path)
+                if reading.is_judged:
+                    yield from _of_note(f"{name}/{path.stem}", is_new(name, path), reading, gold, vocabulary)
+
+
+def _of_note(
+    record: str, new: bool, reading: NoteReading, gold: list[tuple[dict[str, Any], set[str], set[str]]],
+    vocabulary: Vocabulary,
+) -> Iterator[Example]:  # fmt: skip
+    for at, mention in enumerate(reading.mentions):
+        statuses = _statuses(mention, gold, vocabulary)
+        if not statuses and vocabulary.course.get(mention.code) == "state":
+            continue  # devices and states after an operation are not listed throughout
+        features = dict.fromkeys(reading.features.of(at))
+        kept = tuple(f for f in features if new or not f.startswith(_OF_RULES))
+        yield Example(record, new, mention, kept, _outcome(mention, statuses), _of_term(mention.kind, statuses))
+
+
+def _statuses(
+    mention: Mention, gold: list[tuple[dict[str, Any], set[str], set[str]]], vocabulary: Vocabulary
+) -> set[str]:
+    """The statuses of the gold items that the mention is; of those that it is exactly, if there are any."""
+    found: dict[str, set[str]] = {}
+    for item, exact, accepted in gold:
+        if item["kind"] == mention.kind and (fit := fits(mention.code, exact, accepted, vocabulary)):
+            found.setdefault(fit, set()).add(item["status"])
+    return found.get("exact") or found.get("generalised") or set()
+
+
+def _of_term(kind: str, statuses: set[str]) -> str:
+    own = statuses - {"family"}
+    if not own:
+        return "none"
+    present = next((status for status in ("active", "suspected") if status in own), "")
+    if kind == "medicine":
+        return "active" if present else "stopped"
+    return present or ("past" if kind == "condition" else "none")
+
+
+def _outcome(mention: Mention, statuses: set[str]) -> str:
+    """What this mention is: of a person and a relative with the same illness the words around it tell."""
+    if mention.kind == "condition" and "family" in statuses:
+        told = "family" in mention.signs or mention.topic == "family"
+        denied = mention.status == "denied" or "negated" in mention.signs
+        if told or (statuses == {"family"} and not denied):
+            return "family"
+    return _of_term(mention.kind, statuses)
