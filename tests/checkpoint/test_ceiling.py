@@ -25,6 +25,7 @@ from tests.checkpoint.toy_catalog import (
     toy_catalog,
 )
 
+from sekisho.checkpoint import history as history_module
 from sekisho.checkpoint.candidate import Statement
 from sekisho.checkpoint.catalog import Catalog
 from sekisho.checkpoint.clock import FixedClock
@@ -156,6 +157,40 @@ def test_the_history_reads_on_where_it_stopped_and_anew_where_the_file_is_anothe
     assert {"ペニシリン", "鶏卵"} <= history.lines(CASE, since)
     path.unlink()
     assert history.lines(CASE, since) == frozenset()
+
+
+def test_a_disclosure_is_read_once_however_often_the_case_is_asked_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, read = tmp_path / "ledger.jsonl", 0
+
+    def counted(value: object) -> Iterator[str]:
+        nonlocal read
+        read += isinstance(value, dict)
+        return strings(value)
+
+    strings = history_module._strings
+    monkeypatch.setattr(history_module, "_strings", counted)
+    clock, history = FixedClock(NOON), LedgerHistory(path)
+    checkpoint = Checkpoint(NOTICE, OPEN, FileLedger(path, clock), clock, history=history)
+    for _ in range(5):
+        checkpoint.inspect(proposal(say("allergy", "allergen:penicillin")), request())
+    assert "ペニシリン" in history.lines(CASE, NOON - timedelta(days=1))
+    once = read
+    for _ in range(5):
+        assert "ペニシリン" in history.lines(CASE, NOON - timedelta(days=1))
+    assert read == once > 0
+
+
+def test_a_line_counts_from_the_newest_time_that_it_left(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.jsonl"
+    history = LedgerHistory(path)
+    for at in (NOON, NOON + timedelta(days=20)):
+        Checkpoint(NOTICE, OPEN, FileLedger(path, FixedClock(at)), FixedClock(at), history=history).inspect(
+            proposal(say("allergy", "allergen:penicillin")), request()
+        )
+    assert "ペニシリン" in history.lines(CASE, NOON + timedelta(days=10))
+    assert history.lines(CASE, NOON + timedelta(days=21)) == frozenset()
 
 
 UNCOMMON = {"condition:arrhythmia", "condition:diabetes"}

@@ -35,7 +35,7 @@ class Ceiling:
         """
         withheld = {"combination": 0, "ceiling": 0}
         named = self._named(statements, evidence)
-        kept: list[Statement] = []
+        kept: dict[Statement, None] = {}
         lines: set[str] = set(self.about_the_record)
         for statement in by_importance(statements, self.catalog, evidence):
             broader = self._generalised(statement, named)
@@ -50,8 +50,8 @@ class Ceiling:
                     withheld["ceiling"] += 1
                     continue
                 lines.add(line)
-            kept.append(broader)
-        return kept, withheld
+            kept[broader] = None
+        return list(kept), withheld
 
     def is_kept_by(self, statements: Sequence[Statement]) -> bool:
         """Whether these statements stay below the ceiling, or say nothing new."""
