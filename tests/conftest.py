@@ -6,6 +6,8 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ sys.dont_write_bytecode = False
 # What is loaded until the first test begins stays to the end: looking through it for garbage was a fifth of that time.
 gc.disable()
 
+ROOT = Path(__file__).parents[1]
 #: Files with a browser: their tests share it and an app, so they run one after the other, in one process.
 WITH_A_BROWSER = tuple(f"tests/ui/test_{name}.py" for name in ("browser", "access", "trouble"))
 
@@ -30,17 +33,29 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Keep the tests with a browser together. The mark `xdist_group` would say so, but pytest-xdist 3.8 writes it into
-    a field that pytest 9.2 no longer reads (pytest-xdist issue 1386): every test then goes to any process."""
+    """Keep the tests with a browser together, and those of a file whose fixtures are made once for all of them. The
+    mark `xdist_group` would say so, but pytest-xdist 3.8 writes it into a field that pytest 9.2 no longer reads
+    (pytest-xdist issue 1386): every test then goes to any process, which starts the fixture's processes again."""
     if config.getvalue("dist") != "loadgroup":
         return None
     from xdist.scheduler import LoadGroupScheduling
 
     class Together(LoadGroupScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "browser" if nodeid.startswith(WITH_A_BROWSER) else nodeid
+            file = nodeid.partition("::")[0]
+            if file in WITH_A_BROWSER:
+                return "browser"
+            return file if _shares_fixtures(file) else nodeid
 
     return Together(config, log)
+
+
+@cache
+def _shares_fixtures(file: str) -> bool:
+    """Whether fixtures of this file, or of its folder, are made once for the file."""
+    path = ROOT / file
+    texts = [place.read_text(encoding="utf-8") for place in (path, path.parent / "conftest.py") if place.exists()]
+    return any('scope="module"' in text for text in texts)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -119,6 +119,7 @@ def test_a_zone_that_is_killed_is_told_and_the_next_question_starts_another(cons
 
 @NEEDS_POSIX
 def test_a_token_that_cannot_be_used_is_told_and_a_mended_one_is_taken(console: Supervisor) -> None:
+    console.start_zone("ja")  # it makes the token
     console.stop_zone()
     token = console.setup.context("ja").settings.token_file
     token.chmod(0o644)

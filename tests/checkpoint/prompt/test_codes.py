@@ -48,6 +48,12 @@ READ_EN = {
 }
 
 
+@pytest.mark.parametrize("denied", ["足はむくんでいません", "足はむくんでいない", "まったく吐いていません"])
+def test_a_verb_that_is_denied_behind_its_te_form_is_never_stated(denied: str) -> None:
+    said = words().read(denied)
+    assert [one.negated for one in said] == [True]
+
+
 @pytest.mark.guarantee("G6")
 @pytest.mark.parametrize(("typed", "coded"), READ_JA.values(), ids=READ_JA)
 def test_a_japanese_sentence_keeps_its_meaning(typed: str, coded: str) -> None:

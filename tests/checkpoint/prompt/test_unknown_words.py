@@ -118,3 +118,22 @@ def test_a_masked_word_is_restored_where_the_model_restyled_it() -> None:
     inspect("クヌギザカで転びました。", memory=memory)
     assert memory.restore("[Word 1]、（語１）、「単語1」") == "クヌギザカ、クヌギザカ、クヌギザカ"
     assert re.fullmatch(r"〔語2〕", memory.restore("〔語2〕"))
+
+
+@pytest.mark.parametrize("name", ["あい", "あき", "えみ"])
+def test_a_text_that_ends_in_a_name_which_begins_a_longer_one_is_read_to_its_end(name: str) -> None:
+    assert any(longer.startswith(name) and longer != name for longer in words(analyser=False).kana_names)
+    assert name not in inspect(f"友人は{name}", analyser=False).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_left"),
+    [
+        ("I wake up around 2 every night.", True),
+        ("I woke up at 4, my chest hurts.", True),
+        ("I wake up around 22 every night.", False),
+        ("I fell at 4 Maple.", False),
+    ],
+)
+def test_an_hour_leaves_where_the_next_word_shows_that_it_is_one(typed: str, is_left: bool) -> None:
+    assert (inspect(typed, language="en").text == typed) is is_left

@@ -26,6 +26,12 @@ _YEAR = re.compile(
     r"|spring|fall|autumn) $"
 )
 _RANGE = re.compile(r"between(?: \d{1,3}(?:\.\d)? and)? $")
+#: "woke up at 3 again", "around 2 every night": an hour, which the next word or the end of the clause must show.
+_HOUR = re.compile(r"\b(?:at|around|about|by|until|till|before|after|since|past) $")
+_BEHIND_HOUR = frozenset(
+    ["every", "each", "in", "on", "this", "last", "again", "today", "tonight", "yesterday", "because", "with", "when",
+     "and", "but", "so", ",", ".", ";", "?", "!"]
+)  # fmt: skip
 _RATIO = re.compile(r"\d{1,3}/\d{1,3}")
 _TIME = re.compile(r"\d{1,2}:\d{2}")
 _UNIT_GLUED = re.compile(
@@ -322,6 +328,10 @@ def _is_number_known(sentence: str, tokens: list[re.Match[str]], at: int, words:
         or (digits <= 2 and (_AGE.search(before) and int(token) < 90 if token.isdigit() else False))
     ):
         return True
+    if digits <= 2 and token.isdigit() and 1 <= int(token) <= 12 and _HOUR.search(before):
+        following = tokens[at + 1][0] if at + 1 < len(tokens) else "."
+        if following in _BEHIND_HOUR:
+            return True
     if at + 1 < len(tokens):
         following = tokens[at + 1][0].lower()
         if following in ("a.m", "p.m") or (following in ("a", "p") and at + 3 < len(tokens)):

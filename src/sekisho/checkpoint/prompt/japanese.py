@@ -85,21 +85,23 @@ class Japanese:
                 further.setdefault(start, []).append((stop, _ways(text[start:stop], name)))
         reached = [0] * (end + 1)
         reached[0] = START
+        word_at, sizes_at = words.get, sizes.get
         for at in range(end):
             before = reached[at]
             if not before:
                 continue
-            for size in sizes.get(text[at : at + 2]) or sizes.get(text[at], ()):
-                number = words.get(text[at : at + size])
-                if number is not None and at + size <= end:
-                    stop = at + size
+            for size in sizes_at(text[at : at + 2]) or sizes_at(text[at], ()):
+                stop = at + size
+                number = word_at(text[at:stop])
+                if number is not None and stop <= end:
                     for follows, leaves in ways[number]:
                         if before & follows:
                             reached[stop] |= leaves
-            for stop, found in further.get(at, ()) if further else ():
-                for follows, leaves in found:
-                    if before & follows:
-                        reached[stop] |= leaves
+            if at in further:
+                for stop, found in further[at]:
+                    for follows, leaves in found:
+                        if before & follows:
+                            reached[stop] |= leaves
         return bool(reached[end] & MAY_END)
 
     def steps(self, text: str, at: int) -> list[tuple[int, tuple[_Arc, ...]]]:

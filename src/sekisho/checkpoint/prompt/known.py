@@ -67,7 +67,8 @@ def kana_names_in(piece: str, words: PromptWords) -> Iterator[tuple[int, int]]:
         for size in found:
             name = piece[start : start + size]
             if (
-                name in words.kana_names
+                len(name) == size
+                and name in words.kana_names
                 and _BEHIND_A_NAME.match(piece, start + size)
                 and not (name == "かな" and _WONDERS.search(piece, 0, start))
                 and not _is_part_of_a_word(piece, start, start + size, words)
@@ -100,11 +101,16 @@ _PARTICLES = frozenset(
 )
 
 
+#: Behind one of these a word begins for certain: もともと is nobody called とも.
+_BREAKS = "、。 (「"
+
+
 def _is_part_of_a_word(piece: str, start: int, end: int, words: PromptWords) -> bool:
     """Whether a longer listed word is there: 太もも is nobody called もも. さきに may be さき and a particle."""
     return any(
         (stop > end and piece[end:stop] not in _PARTICLES)
         or (begin < start < stop and not "ぁ" <= piece[begin] <= "ん" and piece[start:stop] not in _PARTICLES)
+        or (begin < start and stop > end and (begin == 0 or piece[begin - 1] in _BREAKS))
         for begin in range(max(0, start - 3), start + 1)
         for stop, _ in words.japanese.steps(piece, begin)
     )

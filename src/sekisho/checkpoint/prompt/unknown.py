@@ -142,13 +142,17 @@ def _walked(text: str, words: PromptWords, certain: list[Place]) -> list[Place] 
     reached: list[dict[int, _Reached]] = [{} for _ in range(len(text) + 1)]
     reached[0][START] = _Reached(0, 0, 0, masked=False)
     for at in range(len(text)):
+        if not reached[at]:
+            continue
+        steps = [] if at in taken else [*words.japanese.steps(text, at), *further.get(at, ())]
+        if taken:
+            steps = [step for step in steps if taken.isdisjoint(range(at, step[0]))]
         for before, so_far in reached[at].items():
-            for end, ways in (*words.japanese.steps(text, at), *further.get(at, ())):
-                if at not in taken and taken.isdisjoint(range(at, end)):
-                    cost = so_far.cost + (_SHORT_WORD if end == at + 1 and _KANA.match(text, at) else _ONE_WORD)
-                    for follows, leaves in ways:
-                        if before & follows:
-                            _reach(reached[end], leaves, _Reached(cost, at, before, masked=False))
+            for end, ways in steps:
+                cost = so_far.cost + (_SHORT_WORD if end == at + 1 and _KANA.match(text, at) else _ONE_WORD)
+                for follows, leaves in ways:
+                    if before & follows:
+                        _reach(reached[end], leaves, _Reached(cost, at, before, masked=False))
             if before & _ANY:
                 for end in masks.get(at, ()):
                     cost = so_far.cost + _ONE_MASK + end - at

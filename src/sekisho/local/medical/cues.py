@@ -28,11 +28,18 @@ def cue(group: str, name: str = "words") -> re.Pattern[str]:
     words = sorted(table[name], key=len, reverse=True)
     anywhere = [_as_pattern(word) for word in words if not _first(word)]
     known = [word for word in words if _first(word)]
-    if known:
-        # Where no word can begin, nothing is tried: one look at a letter instead of a hundred words.
-        first = "".join(sorted({re.escape(_first(word)) for word in known}))
-        anywhere.append(f"(?=[{first}])(?:{'|'.join(_as_pattern(word) for word in known)})")
+    latin = [word for word in known if _is_latin(word[0])]
+    others = [word for word in known if not _is_latin(word[0])]
+    # Where no word can begin, nothing is tried: one look at a letter instead of a hundred words.
+    if latin:
+        anywhere.append(rf"(?=[{_letters(latin)}])(?<![a-z0-9])(?:{'|'.join(map(_with_end, latin))})")
+    if others:
+        anywhere.append(f"(?=[{_letters(others)}])(?:{'|'.join(map(_with_end, others))})")
     return re.compile("|".join(anywhere))
+
+
+def _letters(words: list[str]) -> str:
+    return "".join(sorted({re.escape(_first(word)) for word in words}))
 
 
 def cue_words(group: str, name: str = "words") -> list[str]:
@@ -79,12 +86,16 @@ def _first(word: str) -> str:
 
 
 def _as_pattern(word: str) -> str:
+    return rf"(?<![a-z0-9]){_with_end(word)}" if _is_latin(word[0]) else _with_end(word)
+
+
+def _with_end(word: str) -> str:
     pattern = word if _is_pattern(word) else re.escape(word)
-    if word[0].isascii() and word[0].isalnum():
-        pattern = rf"(?<![a-z0-9]){pattern}"
-    if word[-1].isascii() and word[-1].isalnum():
-        pattern = rf"{pattern}(?![a-z0-9])"
-    return pattern
+    return rf"{pattern}(?![a-z0-9])" if _is_latin(word[-1]) else pattern
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
 
 
 #: Signs of a regular expression that no plain word of the lists holds.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from sekisho.local.facts import Fact, FactSheet, SheetBuilder, Span
 from sekisho.local.medical.bands import band_of
@@ -55,7 +56,7 @@ class Extractor:
         notes = NoteReader(self.vocabulary, self.weights)
         for item in [i for i in record.items if i.section is Section.NOTE]:
             reading = notes.reading(item.text, item.path)
-            places = places_of(item.text)
+            places = places_of(item.text, reading.folded)
             for result, span in reading.results:
                 self._result_of_note(result, _as_written(span, places), record, sheet)
             for fact in reading.facts():
@@ -242,10 +243,14 @@ def _placed(fact: Fact, places: Places, at: int = 0) -> Fact:
 
 def age_band(age: int) -> str:
     """The code of the narrow age band."""
-    for row in rows("closed/ages.tsv"):
-        if row["parent"] and int(row["from"]) <= age < int(row["to"] or 999):
-            return f"age:{row['id']}"
-    return ""
+    return next((code for code, first, beyond in _age_bands() if first <= age < beyond), "")
+
+
+@cache
+def _age_bands() -> tuple[tuple[str, int, int], ...]:
+    """The narrow age bands: code, first year, and the year that is no longer in it."""
+    narrow = [row for row in rows("closed/ages.tsv") if row["parent"]]
+    return tuple((f"age:{row['id']}", int(row["from"]), int(row["to"] or 999)) for row in narrow)
 
 
 def _newest(items: Iterable[Item]) -> list[Item]:

@@ -107,7 +107,7 @@ def _marks(folded: str) -> Iterator[_Mark]:
         if topic == "medicines" and _PAUSED.search(found[0]):
             topic = "stopped"
         yield _Mark(found.start(), end, topic, boxed)
-    for found in _NUMBERED.finditer(folded):
+    for found in _NUMBERED.finditer(folded) if "#" in folded else ():
         yield _Mark(found.start(), found.end(), "problems", False)
     for found in _UNKNOWN_BOX.finditer(folded):
         if not any(start < found.end() and found.start() < end for start, end in known):
@@ -148,7 +148,9 @@ def _known() -> re.Pattern[str]:
     bracket = rf"^[ \t]*(?P<bracket>{words})\)"
     bare = rf"^[ \t]*[-=]*\s?(?P<bare>{longer})[ \t]*(?=\n)"
     short = rf"^[ \t]*(?P<short>{clipped})[ \t]+(?=\S)"
-    return re.compile(f"{boxed}|{bullet}|{opened}|{asked}|{bracket}|{bare}|{short}", re.M)
+    # A heading begins a line, follows a sign, or is boxed: at any other letter nothing is tried.
+    begins = r"(?:(?<![^\s、。;,.」)])|(?=[【〔\[]))"
+    return re.compile(f"{begins}(?:{boxed}|{bullet}|{opened}|{asked}|{bracket}|{bare}|{short})", re.M)
 
 
 def _either(words: Iterable[str]) -> str:

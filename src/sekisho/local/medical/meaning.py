@@ -71,9 +71,10 @@ def sentences(folded: str, cased: str = "", offset: int = 0) -> list[Sentence]:
     cased = cased or folded
     found, start = [], 0
     for mark in [*(m.span() for m in _SENTENCE.finditer(folded)), (len(folded), len(folded))]:
-        for begin, end in _cut(folded, start, mark[0]):
-            if folded[begin:end].strip():
-                found.append(Sentence(folded[begin:end], cased[begin:end], offset + begin))
+        for begin, end in _cut(folded, start, mark[0]) if mark[0] - start > _LONGEST else ((start, mark[0]),):
+            text = folded[begin:end]
+            if text and not text.isspace():
+                found.append(Sentence(text, cased[begin:end], offset + begin))
         start = mark[1]
     return found
 
@@ -102,7 +103,7 @@ class _Once:
         return found
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Around:
     """One hit within its sentence: the text before and after, the clause, and both with other terms masked.
 

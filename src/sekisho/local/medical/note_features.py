@@ -19,10 +19,13 @@ from sekisho.local.medical.vocabulary import Vocabulary
 SIGNED = ("condition", "medicine", "class", "symptom", "allergen")
 _SIGN = {"condition": "Ⓒ", "medicine": "Ⓜ", "class": "Ⓜ", "symptom": "Ⓢ", "allergen": "Ⓐ"}
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:\.\d+)?|\n|[^\s\"|]")
+_DIGIT = re.compile(r"\d")
 _BETWEEN_TERMS = frozenset("、,・/とや及び+&()既往の") | frozenset(_SIGN.values()) | {"and", "or"}
 _ENDS = frozenset({"\n", "。"})
 #: Tokens that are looked at on either side, characters that are cut for them, and the longest run of tokens.
 _WINDOW, _ROOM, _LONGEST = 14, 48, 4
+#: Where most tokens are of one character, fewer are enough.
+_ROOM_OF_KANJI = 20
 #: How many tokens right beside a mention are taken together.
 _NEAR = (1, 2, 3)
 #: Other mentions of a term that are looked at on either side, so that a long note takes no longer a character.
@@ -52,12 +55,18 @@ class SignedText:
         #: How much shorter the signed text is by all hits before one of them.
         self._shifts = list(accumulate((hit.end - hit.start - 1 for hit in hits), initial=0))
         self.text = "".join(pieces)
+        self._around: dict[tuple[int, int], tuple[list[str], list[str]]] = {}
 
     def around(self, mention: Mention) -> tuple[list[str], list[str]]:
         """The tokens before a mention and behind it, nearest last and nearest first."""
         start, end = self._place(mention.start, self._places), self._place(mention.end, self._ends)
-        before = _tokens(self.text[max(0, start - _ROOM) : start])[-_WINDOW:]
-        return before, _tokens(self.text[end : end + _ROOM])[:_WINDOW]
+        known = self._around.get((start, end))
+        if known is None:  # a word may be a medicine and an allergen: two mentions in one place
+            known = self._around[start, end] = (
+                _tokens(self.text, start, -1)[-_WINDOW:],
+                _tokens(self.text, end, 1)[:_WINDOW],
+            )
+        return known
 
     def _place(self, at: int, known: dict[int, int]) -> int:
         """A place of the note in the signed text; within a term that holds it, the edge of that term's sign."""
@@ -70,8 +79,18 @@ class SignedText:
         return max(0, at - self._shifts[before - 1] - (min(at, end) - start - 1))
 
 
-def _tokens(text: str) -> list[str]:
-    return [_number(word) if word[0].isdigit() else word for word in _TOKEN.findall(text)]
+def _tokens(text: str, at: int, way: int) -> list[str]:
+    """The tokens on one side of a place (`way`: -1 before it, 1 behind it), as many as are looked at or more."""
+    start = end = at
+    tokens: list[str] = []
+    for room in (_ROOM_OF_KANJI, _ROOM):
+        start, end = (max(0, at - room), at) if way < 0 else (at, at + room)
+        tokens = _TOKEN.findall(text, start, end)
+        if len(tokens) > _WINDOW:  # one more than is looked at: that one may be cut
+            break
+    if _DIGIT.search(text, start, end) is None:
+        return tokens
+    return [_number(word) if word[0].isdigit() else word for word in tokens]
 
 
 def _number(word: str) -> str:
@@ -89,6 +108,7 @@ class NoteFeatures:
         """`weighed`: what the rules make of each term in the whole note; `stay_is_over`: it looks back on a stay."""
         self._vocabulary, self._text, self._folded = vocabulary, text, folded
         self._mentions, self._weighed, self._stay_is_over = mentions, weighed, stay_is_over
+        self._told = [mention.told for mention in mentions]
         self._of_kind: dict[str, list[int]] = {}
         self._of_code: dict[str, list[int]] = {}
         for at, mention in enumerate(mentions):
@@ -156,25 +176,27 @@ class NoteFeatures:
         """What the rules make of the neighbours, and of the same thing elsewhere in the note."""
         mention = self._mentions[at]
         places, i = self._of_kind[mention.kind], self._place_in_kind[at]
-        found = [f"previous={self._mentions[places[i - 1]].told}"] if i else []
+        found = [f"previous={self._told[places[i - 1]]}"] if i else []
         if i + 1 < len(places):
-            found.append(f"next={self._mentions[places[i + 1]].told}")
-        for other in self._others(mention.code, at):
+            found.append(f"next={self._told[places[i + 1]]}")
+        for place in self._others(mention.code, at):
+            other = self._mentions[place]
             if other.kind == mention.kind:
-                found.append(f"same_{_side(other, mention)}={other.told}")
+                found.append(f"same_{_side(other, mention)}={self._told[place]}")
             elif "allergy" in (mention.kind, other.kind):
-                found.append(f"as_{other.kind}={other.told}")
+                found.append(f"as_{other.kind}={self._told[place]}")
         for code in self._kin[mention.code]:
-            for other in self._others(code, at):
+            for place in self._others(code, at):
+                other = self._mentions[place]
                 if other.kind == mention.kind:
-                    found.append(f"kin_{_side(other, mention)}={other.told}")
+                    found.append(f"kin_{_side(other, mention)}={self._told[place]}")
         return found
 
-    def _others(self, code: str, at: int) -> list[Mention]:
+    def _others(self, code: str, at: int) -> list[int]:
         """The nearest mentions of a term on both sides of this one: all, except in a note that repeats itself."""
         places = self._of_code[code]
         here = bisect_left(places, at)
-        return [self._mentions[i] for i in places[max(0, here - _MOST_OTHERS) : here + _MOST_OTHERS + 1] if i != at]
+        return [i for i in places[max(0, here - _MOST_OTHERS) : here + _MOST_OTHERS + 1] if i != at]
 
 
 def _side(other: Mention, mention: Mention) -> str:

@@ -24,7 +24,7 @@ _TAKEN = re.compile(
     r"|in the (?:morning|evening)|as (?:needed|required|rescue)|injections?|inhaler|drops|cream|ointment"
     r"|patch|tablets?"
 )
-_SHORTENED = re.compile(r"(?<![ァ-ヶーa-z])[ァ-ヶー]{3,8}(?=\d|\s|/|、|,|$)|(?<![a-z])[a-z]{4,9}(?=\s?\d)")
+_SHORTENED = re.compile(r"(?<![ァ-ヶーa-z])(?!カルテ)[ァ-ヶー]{3,8}(?=\d|\s|/|、|,|$)|(?<![a-z])[a-z]{4,9}(?=\s?\d)")
 SHORT_WITH_DOSE = re.compile(
     r"(?<![ァ-ヶーa-z])(?!カルテ)[ァ-ヶー]{3,8}(?=\d| ?(?:prn|頓)|(?<=[ァ-ヶー]{4}) \d)|(?<![a-z])[a-z]{4,9}(?=\d)"
 )
@@ -89,11 +89,14 @@ def _is_remark(text: str, hit: Hit, before: list[Hit]) -> bool:
 def _is_named_next(text: str, hit: Hit, following: list[Hit], vocabulary: Vocabulary) -> bool:
     """「DPP-4阻害薬(エクア)」: what stands in the brackets says it more closely."""
     return any(
-        re.fullmatch(r"[^、。,\s]{0,8}[((「]", text[hit.end : other.start]) is not None
-        and hit.code != other.code
+        hit.code != other.code
         and hit.code in vocabulary.ancestors(other.code)
+        and _OPENS_BRACKETS.fullmatch(text, hit.end, other.start) is not None
         for other in following
     )
+
+
+_OPENS_BRACKETS = re.compile(r"[^、。,\s]{0,8}[((「]")
 
 
 def _is_vaccine(code: str, vocabulary: Vocabulary) -> bool:

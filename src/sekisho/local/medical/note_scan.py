@@ -6,11 +6,15 @@ Of the kinds asked for the longest term at the leftmost place wins, as in `Lexic
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cache
+from string import ascii_lowercase
 
 from sekisho.local.medical.lexicon import Hit, is_word
 from sekisho.local.medical.short_forms import short_forms
 from sekisho.local.medical.vocabulary import BEGINNING, NOTE_KINDS, Vocabulary
+
+_LATIN = frozenset(ascii_lowercase)
 
 
 class NoteScan:
@@ -23,13 +27,14 @@ class NoteScan:
         self._kinds: dict[tuple[tuple[str, ...], int], tuple[list[int], list[list[Hit]]]] = {}
         self._folded, self._cased, self._vocabulary = folded, cased, vocabulary
         local = [(kind, vocabulary.lexicon(kind)) for kind in NOTE_KINDS if kind in vocabulary.local_kinds]
-        starts = self._starts_of_shipped()
+        begun = self._beginnings()
+        starts = sorted(begun)
         if local:
             starts = sorted({*starts, *vocabulary.lexicon(*vocabulary.local_kinds).beginnings(folded)})
         forms = {hit.start: hit for hit in short_forms(folded, cased)} if capitals else {}
         for start in sorted({*starts, *forms}) if forms else starts:
             form = forms.get(start)
-            here = self._shipped(start)
+            here = self._shipped(start, begun.get(start, ()))
             if form is not None:
                 states = {k: h for k, h in here.items() if vocabulary.course.get(h.code) == "state"}
                 here = {**states, form.code.partition(":")[0]: form}
@@ -42,10 +47,12 @@ class NoteScan:
 
     def hits(self, start: int, end: int, kinds: tuple[str, ...], shortest: int = 2) -> list[Hit]:
         """Terms of these kinds between two places of the text; their own places count from `start`."""
-        starts, found = self._of_kinds(kinds, shortest)
+        starts, found = self._kinds.get((kinds, shortest)) or self._of_kinds(kinds, shortest)
         hits: list[Hit] = []
         reached = start
-        for at in range(bisect_left(starts, start), bisect_left(starts, end)):
+        for at in range(bisect_left(starts, start), len(starts)):
+            if starts[at] >= end:
+                break
             if starts[at] < reached:
                 continue
             hit = next((hit for hit in found[at] if hit.end <= end), None)
@@ -61,36 +68,42 @@ class NoteScan:
 
     def _of_kinds(self, kinds: tuple[str, ...], shortest: int) -> tuple[list[int], list[list[Hit]]]:
         """Where terms of these kinds begin, and the terms there, the longest first."""
-        known = self._kinds.get((kinds, shortest))
-        if known is None:
-            starts, found = [], []
-            for start, here in zip(self._starts, self._found, strict=True):
-                terms = [hit for kind in kinds if (hit := here.get(kind)) and hit.end - hit.start >= shortest]
-                if terms:
-                    starts.append(start)
-                    found.append(sorted(terms, key=lambda hit: -hit.end))
-            known = self._kinds[kinds, shortest] = (starts, found)
-        return known
+        starts, found = [], []
+        for start, here in zip(self._starts, self._found, strict=True):
+            terms = [hit for kind in kinds if (hit := here.get(kind)) and hit.end - hit.start >= shortest]
+            if terms:
+                starts.append(start)
+                found.append(sorted(terms, key=lambda hit: -hit.end) if len(terms) > 1 else terms)
+        self._kinds[kinds, shortest] = (starts, found)
+        return starts, found
 
-    def _starts_of_shipped(self) -> list[int]:
-        """Where a shipped name could begin: most places are passed over here."""
+    def _beginnings(self) -> dict[int, list[tuple[int, ...]]]:
+        """Where a shipped name could begin, and what `Vocabulary.beginnings` tells there, the longest names first.
+
+        Most places are passed over here.
+        """
         folded, known = self._folded, self._vocabulary.beginnings
         heads = self._vocabulary.lexicon(*NOTE_KINDS).heads
-        pairs = [at for at in range(len(folded)) if folded[at : at + 2] in heads]
-        found = {at for at, letter in enumerate(folded) if letter in known}
-        for size in range(2, BEGINNING + 1):
-            found.update([at for at in pairs if folded[at : at + size] in known])
-        return sorted(found)
+        found: dict[int, list[tuple[int, ...]]] = {}
+        pairs = [at for at, pair in enumerate(map(str.__add__, folded, folded[1:])) if pair in heads]
+        # Within a Latin word none begins.
+        pairs = [at for at in pairs if folded[at] not in _LATIN or not at or folded[at - 1] not in _LATIN]
+        for size in range(BEGINNING, 1, -1):
+            for at in [at for at in pairs if folded[at : at + size] in known]:
+                if at + size <= len(folded):
+                    found.setdefault(at, []).append(known[folded[at : at + size]])
+        letters = {letter: known[letter] for letter in set(folded) if letter in known}
+        for at, letter in enumerate(folded) if letters else ():
+            if letter in letters:
+                found.setdefault(at, []).append(letters[letter])
+        return found
 
-    def _shipped(self, start: int) -> dict[str, Hit]:
-        """The longest shipped name of every kind that begins here."""
-        folded, names, known = self._folded, self._vocabulary.names, self._vocabulary.beginnings
+    def _shipped(self, start: int, begun: Sequence[tuple[int, ...]]) -> dict[str, Hit]:
+        """The longest shipped name of every kind that begins here. `begun`: what `_beginnings` tells of this place."""
+        folded, names = self._folded, self._vocabulary.names
         room = len(folded) - start
         here: dict[str, Hit] = {}
-        for first in range(min(BEGINNING, room), 0, -1):
-            sizes = known.get(folded[start : start + first])
-            if sizes is None:
-                continue
+        for sizes in begun:
             for size, bits in zip(sizes[::2], sizes[1::2], strict=True):
                 if size > room:
                     continue

@@ -83,12 +83,13 @@ class SentenceReader:
     def read(self, sentence: Sentence, topic: str) -> None:
         """Take what one sentence says; `topic` is what its part of the note is about."""
         end = sentence.start + len(sentence.text)
-        if not self.scan.holds(sentence.start, end) and not _MAY_NAME_NONE.search(sentence.text):
+        names_a_term = self.scan.holds(sentence.start, end)
+        if not names_a_term and not _MAY_NAME_NONE.search(sentence.text):
             return
         if topic in ("family", "other_person") and _TELLS.search(sentence.text):
             topic = ""  # 「長男より「モルヒネで蕁麻疹が出た」」 under 「家族」
         self._topic = topic
-        hits = self._as_defined(sentence, self.scan.hits(sentence.start, end, _MAIN))
+        hits = self._as_defined(sentence, self.scan.hits(sentence.start, end, _MAIN)) if names_a_term else []
         allergens: set[int] = set()
         listed = topic in ("allergy", "side_effects")
         if listed or (topic not in ("family", "other_person") and self._may_tell_of_allergies(sentence, end)):
@@ -98,6 +99,8 @@ class SentenceReader:
             self._medicines(sentence, topic, hits, allergens)
         if any(map(_is_condition, hits)):
             self._conditions(sentence, topic, hits, reacted=bool(allergens))
+        if not names_a_term:
+            return
         if topic in ("", "social", "history", "course", "problems"):
             self._lifestyle(sentence, end)
         tests = self.scan.hits(sentence.start, end, ("lab", "vital"))

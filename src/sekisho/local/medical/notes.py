@@ -33,7 +33,7 @@ class NoteReading:
         """`weights` gives the learned weights for a kind of fact."""
         self.rules, self._weights = reader, weights
         self.mentions = sorted(reader.mentions, key=lambda mention: (mention.start, mention.kind))
-        self._folded = folded
+        self.folded = folded
         self.is_judged = len(folded) >= _JUDGED_FROM
 
     @property
@@ -45,9 +45,9 @@ class NoteReading:
     def features(self) -> NoteFeatures:
         """What the mentions of the note look like."""
         rules = self.rules
-        signed = SignedText(self._folded, rules.scan.hits(0, len(self._folded), SIGNED))
+        signed = SignedText(self.folded, rules.scan.hits(0, len(self.folded), SIGNED))
         return NoteFeatures(
-            rules.vocabulary, signed, self._folded, self.mentions, rules.said.weighed(), rules.stay_is_over
+            rules.vocabulary, signed, self.folded, self.mentions, rules.said.weighed(), rules.stay_is_over
         )
 
     @cached_property

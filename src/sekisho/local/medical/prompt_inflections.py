@@ -63,3 +63,5 @@ def sound_forms(kind: str, stem: str) -> Iterator[str]:
     for form in forms:
         yield form
         yield form.translate(_KATAKANA)
+        if form.endswith("と"):  # ズキッと: the particle stays in hiragana
+            yield form[:-1].translate(_KATAKANA) + "と"

@@ -63,4 +63,7 @@ def _pattern() -> re.Pattern[str]:
         for form in sorted(_meanings(), key=len, reverse=True)
     )
     # 「PE: soft」 is the examination, 「CD4」 a cell, 「HD-MTX」 a dose: no letter, hyphen or colon beside it.
-    return re.compile(rf"(?<![A-Za-z0-9/-])(?<!\()(?:{forms})(?![A-Za-z:-]|\d(?![ +mM期]|\d\d)|{_OTHERWISE})")
+    # Where none can begin, none is tried.
+    first = "".join(sorted({form[0] for form in _meanings()}))
+    begins = rf"(?=[{first}])(?<![A-Za-z0-9/-])(?<!\()"
+    return re.compile(rf"{begins}(?:{forms})(?![A-Za-z:-]|\d(?![ +mM期]|\d\d)|{_OTHERWISE})")

@@ -64,6 +64,7 @@ class Vocabulary:
     heads: dict[str, dict[str, tuple[int, ...]]] = field(default_factory=dict)
     beginnings: dict[str, tuple[int, ...]] = field(default_factory=dict)
     _ancestors: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _complaints: dict[str, bool] = field(default_factory=dict, repr=False)
     _lexicons: dict[tuple[str, ...], Lexicon] = field(default_factory=dict, repr=False)
 
     def lexicon(self, *kinds: str) -> Lexicon:
@@ -100,9 +101,11 @@ class Vocabulary:
 
     def is_complaint(self, code: str) -> bool:
         """Whether a condition is called by the name of a symptom: 「膝痛」 in running text is no diagnosis."""
-        term = self.terms[code]
-        symptoms = self.names["symptom"]
-        return key_of(term.ja) in symptoms or key_of(term.en) in symptoms
+        known = self._complaints.get(code)
+        if known is None:
+            term, symptoms = self.terms[code], self.names["symptom"]
+            known = self._complaints[code] = key_of(term.ja) in symptoms or key_of(term.en) in symptoms
+        return known
 
     def is_systemic(self, code: str) -> bool:
         """Whether a medicine reaches the whole body, so that it can act on other medicines and conditions."""
