@@ -76,10 +76,14 @@ def test_no_identifier_of_a_sample_is_in_the_bytes_that_a_model_receives(
             assert part not in plain(text) or _is_in_a_term(part, text), part
 
 
+#: What the probe asks a model to repeat: eight digits by chance, which may hold any four of them.
+CHANCE = re.compile(r"w[0-9a-f]{8}|\([0-9a-f]{8}\)")
+
+
 def _is_in_a_term(part: str, text: str) -> bool:
-    """Whether a part of an identifier stands only within terms of the vocabulary (川崎, 川崎病)."""
+    """Whether a part of an identifier stands only within terms of the vocabulary (川崎, 川崎病), or there by chance."""
     names = {name for kind in load_vocabulary().names.values() for name in kind if part in plain(name)}
-    left = plain(text)
+    left = plain(CHANCE.sub("", text))
     for name in sorted(map(plain, names), key=len, reverse=True):
         if name != part:
             left = left.replace(name, "")
