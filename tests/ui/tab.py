@@ -1,4 +1,4 @@
-"""A tab of a real browser: what it asks other hosts for is recorded, and so is when each step came to be seen."""
+"""A tab of a real browser: what it asks for, how its script fails and when each step came to be seen is recorded."""
 
 from __future__ import annotations
 
@@ -46,6 +46,7 @@ class Tab:
     url: str
     words: Wording
     requests: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
 
     def open(self, view: str = "") -> Tab:
         """Go to a view and wait until it is drawn."""
@@ -88,4 +89,5 @@ def new_tab(opened: Browser, url: str, language: str, width: int = 1280, scheme:
     tab = Tab(context.new_page(), url, wording(language))
     tab.page.on("request", lambda request: tab.requests.append(request.url))
     tab.page.on("websocket", lambda socket: tab.requests.append(socket.url))
+    tab.page.on("pageerror", lambda error: tab.failures.append(error.message))
     return tab

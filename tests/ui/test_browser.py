@@ -191,12 +191,20 @@ def test_a_killed_server_and_a_token_that_cannot_be_used_are_told_with_the_fix(t
 def test_the_language_is_switched_and_every_view_speaks_it(tab: Tab) -> None:
     tab.page.get_by_label("言語 / Language").click()
     tab.page.get_by_role("option", name="日本語").click()
-    japanese = Tab(tab.page, tab.url, wording("ja"), tab.requests)
+    japanese = Tab(tab.page, tab.url, wording("ja"))
     japanese.button("run").wait_for()
     for view in ("stays", "approve", "log", "ledger", "health", "charts", "ask"):
         japanese.go_to(view)
         expect(tab.page.get_by_test_id("stException")).to_have_count(0)
     assert tab.page.evaluate("document.documentElement.lang") == "ja"
+
+
+def test_a_page_that_has_gone_empty_is_drawn_anew(tab: Tab, opened: Browser) -> None:
+    other = new_tab(opened, tab.url, "en").open("ledger")
+    other.page.locator("#sk-say").wait_for(state="attached")
+    other.page.evaluate("document.getElementById('root').replaceChildren()")
+    other.page.get_by_role("heading", name=tab.words.text("app.page_ledger"), exact=True).wait_for()
+    other.page.context.close()
 
 
 def test_on_a_phone_nothing_sticks_out(tab: Tab, opened: Browser) -> None:
@@ -208,6 +216,10 @@ def test_on_a_phone_nothing_sticks_out(tab: Tab, opened: Browser) -> None:
         assert width <= 390
     tab.requests += phone.requests
     phone.page.context.close()
+
+
+def test_the_page_itself_never_failed(tab: Tab) -> None:
+    assert tab.failures == []
 
 
 @pytest.mark.guarantee("G13")

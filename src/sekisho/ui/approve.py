@@ -7,7 +7,7 @@ import streamlit as st
 from sekisho.console.reviews import Review, ReviewLine
 from sekisho.local.desk import ASKING
 from sekisho.ui import html
-from sekisho.ui.shared import View
+from sekisho.ui.shared import View, beating
 from sekisho.ui.stays import why
 
 #: Seconds between two drawings of the countdown.
@@ -85,14 +85,13 @@ def _countdown(view: View, review: Review) -> None:
     if whole is None:
         return
 
-    @st.fragment(run_every=BEAT)
     def tick() -> None:
         left = view.console.reviews.seconds_left(review) or 0.0
         if left <= 0 or review not in view.console.reviews.waiting():
             st.rerun()
         st.progress(min(1.0, left / max(whole, 1.0)), text=view.say("seconds_left", seconds=f"{left:.0f}"))
 
-    tick()
+    beating(tick, BEAT)
 
 
 def _tell(view: View, is_in_time: bool) -> None:

@@ -12,7 +12,7 @@ from sekisho.console.sample_prompts import Sample
 from sekisho.console.steps import shown
 from sekisho.errors import SekishoError
 from sekisho.ui import html
-from sekisho.ui.shared import View
+from sekisho.ui.shared import View, beating
 
 #: Seconds between two drawings while a run is at work: a step is shown within 200 ms. While the operator is waited for,
 #: nothing moves but a clock.
@@ -111,7 +111,6 @@ def _run(view: View) -> None:
     was_at_work = not picture.is_over
     beat = WAITING_BEAT if view.console.reviews.waiting() else BEAT
 
-    @st.fragment(run_every=beat if was_at_work else None)
     def progress() -> None:
         now = view.console.picture()
         if now is None or (was_at_work and now.is_over):
@@ -119,7 +118,7 @@ def _run(view: View) -> None:
         assert now is not None
         _show(view, now)
 
-    progress()
+    beating(progress, beat if was_at_work else None)
 
 
 def _show(view: View, run: Picture) -> None:

@@ -8,10 +8,17 @@ if (!document.getElementById('sk-say')) {
   say.setAttribute('role', 'status');
   say.setAttribute('aria-live', 'polite');
   document.body.append(say);
+  const root = document.getElementById('root');
   new MutationObserver(() => {
+    // Whatever takes Streamlit's page down leaves it empty: it is drawn anew, but not again and again.
+    const last = Number(sessionStorage.getItem('sk-drawn-anew')), now = Date.now();
+    if (!root.childElementCount && now - last > 10000) {
+      sessionStorage.setItem('sk-drawn-anew', now);
+      location.reload();
+    }
     const said = [...document.querySelectorAll('.sk [data-say]')].map(e => e.textContent).join('. ');
     if (said && say.textContent !== said) say.textContent = said;
-  }).observe(document.getElementById('root'), {childList: true, subtree: true, characterData: true});
+  }).observe(root, {childList: true, subtree: true, characterData: true});
 
   // Lines from a released value to its fact: in the record, and in the table of facts.
   const space = 'http://www.w3.org/2000/svg';

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -52,3 +53,13 @@ def open_view() -> View:
     console = supervisor(tuple(sys.argv[1:]))
     language = st.session_state.setdefault("language", console.setup.language)
     return View(console, wording(language))
+
+
+def beating(draw: Callable[[], None], seconds: float | None) -> None:
+    """Draw a part of the page now, and again every so many seconds; once, where that is None.
+
+    The part has a box to itself. Streamlit throws away what it has not sent of a part that is to be drawn again, and
+    its page goes down when a neighbour's drawing then comes to a place that is not there yet.
+    """
+    with st.container():
+        st.fragment(draw, run_every=seconds)()

@@ -9,7 +9,7 @@ from sekisho.console.zone_keeper import Condition, Way
 from sekisho.settings import LANGUAGES
 from sekisho.ui import html
 from sekisho.ui.models import models
-from sekisho.ui.shared import View
+from sekisho.ui.shared import View, beating
 from sekisho.ui.tunnel import tunnel
 
 #: Seconds between two looks at whether another tab, or a caller from outside, has changed something: while a run is at
@@ -35,12 +35,11 @@ def watch(view: View, page: str, drawn: tuple[object, ...]) -> None:
     if state(view, page) != drawn:  # it changed halfway: one part of the page may say otherwise than the next
         st.rerun()
 
-    @st.fragment(run_every=_beat(view, page))
     def look() -> None:
         if state(view, page) != drawn:
             st.rerun()
 
-    look()
+    beating(look, _beat(view, page))
 
 
 def _beat(view: View, page: str) -> float:

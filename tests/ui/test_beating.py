@@ -1,0 +1,73 @@
+"""Parts of a page that are drawn again by themselves: what Streamlit throws away of one never takes the page down."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
+from streamlit.testing.v1 import AppTest, local_script_runner
+from tests.console.opening import QUESTION, only_case, until
+from tests.server.running import sample_case
+
+from sekisho.ui.shared import supervisor
+
+SCRIPT = Path(__file__).parents[2] / "app.py"
+LIMIT = 60
+
+
+def drawing(patch: pytest.MonkeyPatch) -> list[ForwardMsg]:
+    """What one drawing of the first view sends to the browser."""
+    sent: list[ForwardMsg] = []
+    tree_of = local_script_runner.parse_tree_from_messages
+
+    def noted(messages: list[ForwardMsg]) -> object:
+        sent[:] = messages
+        return tree_of(messages)
+
+    patch.setattr(local_script_runner, "parse_tree_from_messages", noted)
+    page = AppTest.from_file(str(SCRIPT), default_timeout=LIMIT).run()
+    assert not page.exception
+    return sent
+
+
+def gap(messages: Iterable[ForwardMsg]) -> list[int] | None:
+    """The first place that cannot be drawn, because the one before it is not there. Streamlit's page falls over it."""
+    children: defaultdict[tuple[int, ...], int] = defaultdict(int)
+    for message in messages:
+        *box, place = path = list(message.metadata.delta_path)
+        if place > children[tuple(box)]:
+            return path
+        children[tuple(box)] = max(children[tuple(box)], place + 1)
+    return None
+
+
+def test_a_part_that_is_thrown_away_before_it_was_sent_leaves_no_gap_in_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = sample_case(tmp_path / "cases")
+    argv = ["app.py", "--state", str(tmp_path / "state"), "--cases", str(cases), "--lang", "en"]
+    monkeypatch.setattr(sys, "argv", argv)
+    console = supervisor(tuple(argv[1:]))
+    try:
+        assert console.ask(QUESTION, only_case(console), "en")
+        until(lambda: not console.is_at_work)
+        sent = drawing(monkeypatch)
+        parts = {message.delta.fragment_id for message in sent if message.HasField("delta")} - {""}
+        assert len(parts) >= 2  # the timeline, and the look-out for what other tabs do
+        for part in parts:
+            queue = ForwardMsgQueue()
+            for message in sent:
+                queue.enqueue(message)
+            queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=[part])
+            kept = [message for message in queue.flush() if message.HasField("delta")]
+            assert len(kept) > len(parts)
+            assert gap(kept) is None
+    finally:
+        console.close()
+        st.cache_resource.clear()
