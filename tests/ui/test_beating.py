@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.testing.v1 import AppTest, local_script_runner
 from tests.console.opening import QUESTION, only_case, until
 from tests.server.running import sample_case
 
+from sekisho.ui.quiet import of_the_chosen_page
 from sekisho.ui.shared import supervisor
 
 SCRIPT = Path(__file__).parents[2] / "app.py"
@@ -58,6 +61,7 @@ def test_a_part_that_is_thrown_away_before_it_was_sent_leaves_no_gap_in_the_page
         assert console.ask(QUESTION, only_case(console), "en")
         until(lambda: not console.is_at_work)
         sent = drawing(monkeypatch)
+        assert hasattr(AppSession.request_rerun, "__wrapped__")  # see the test below
         parts = {message.delta.fragment_id for message in sent if message.HasField("delta")} - {""}
         assert len(parts) >= 2  # the timeline, and the look-out for what other tabs do
         for part in parts:
@@ -71,3 +75,24 @@ def test_a_part_that_is_thrown_away_before_it_was_sent_leaves_no_gap_in_the_page
     finally:
         console.close()
         st.cache_resource.clear()
+
+
+class Session:
+    """A session of Streamlit's, as far as it is needed here."""
+
+
+def test_a_page_that_was_left_does_not_draw_itself_again() -> None:
+    asked: list[ClientState | None] = []
+    ask = of_the_chosen_page(lambda _, state: asked.append(state))
+    one, other = Session(), Session()
+    beat = ClientState(fragment_id="timeline", page_script_hash="ask", is_auto_rerun=True)
+    first, chosen = ClientState(page_script_hash=""), ClientState(page_script_hash="log")
+    ask(one, first)
+    ask(one, beat)  # the address bar chose the page: its hash is not known yet
+    ask(one, chosen)
+    ask(one, beat)  # dropped
+    ask(other, beat)
+    pressed = ClientState(fragment_id="timeline", page_script_hash="ask")
+    ask(one, pressed)  # somebody's hand, not a clock
+    ask(one, None)
+    assert asked == [first, beat, chosen, beat, pressed, None]

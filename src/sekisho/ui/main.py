@@ -14,7 +14,7 @@ from sekisho.ui.door import passed_door
 from sekisho.ui.health import draw as draw_health
 from sekisho.ui.ledger import draw as draw_ledger
 from sekisho.ui.log import draw as draw_log
-from sekisho.ui.quiet import do_not_look_for_a_terminal, look_nothing_up, spare_what_is_loaded
+from sekisho.ui.quiet import do_not_look_for_a_terminal, leave_no_page_behind, look_nothing_up, spare_what_is_loaded
 from sekisho.ui.shared import View, open_view
 from sekisho.ui.sidebar import sidebar, state, watch
 from sekisho.ui.stays import draw as draw_stays
@@ -36,6 +36,7 @@ def main() -> None:
     """Draw the app once."""
     look_nothing_up()
     do_not_look_for_a_terminal()
+    leave_no_page_behind()
     st.set_page_config(page_title="Sekisho 関所", layout="wide", initial_sidebar_state="auto")
     view = open_view()
     dress(view.language)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from streamlit import delta_generator, net_util
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime.app_session import AppSession
 
 
 def look_nothing_up() -> None:
@@ -21,6 +26,30 @@ def do_not_look_for_a_terminal() -> None:
     warn who runs a script without it. It runs in it here."""
     module: Any = delta_generator
     module._use_warning_has_been_displayed = True
+
+
+def leave_no_page_behind() -> None:
+    """A page that was left while it was drawn still asks for its parts to be drawn again. Streamlit would do so, and
+    the page that was chosen would be cleared, or never come. Such a request is dropped here."""
+    session: Any = AppSession
+    if not hasattr(session.request_rerun, "__wrapped__"):
+        session.request_rerun = of_the_chosen_page(session.request_rerun)
+
+
+def of_the_chosen_page(ask: Callable[[Any, ClientState | None], None]) -> Callable[[Any, ClientState | None], None]:
+    """`ask` (for a drawing), but not for a part that draws itself again and belongs to another page than the one that
+    this session asked for last. Pages are told by Streamlit's hashes; an empty one is the address bar's."""
+    chosen: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
+
+    @wraps(ask)
+    def checked(session: Any, state: ClientState | None) -> None:
+        if state is not None and not state.fragment_id:
+            chosen[session] = state.page_script_hash
+        is_left = state is not None and state.is_auto_rerun and state.page_script_hash != chosen.get(session)
+        if not (is_left and chosen.get(session)):
+            ask(session, state)
+
+    return checked
 
 
 _spared: set[str] = set()
