@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 import streamlit as st
 
 from sekisho.console.history import TIMED, Figures
@@ -85,10 +88,16 @@ def _chart(view: View, rows: _Rows, rest_on: str, length: str, colour: str, colo
     _as_table(view, rows)
 
 
+def _altair() -> Any:
+    """The library that draws, with all that it brings: not for who looks at no chart. It takes a Pandas that another
+    tab's drawing is still loading for a whole one, and fails; so that is waited for."""
+    import_module("pandas")
+    return import_module("altair")
+
+
 def _bars(rows: _Rows, rest_on: str, length: str, colour: str, colours: dict[str, str]) -> None:
     """Lying bars: their names can be read without turning one's head. The parts stand in the order of `colours`."""
-    import altair as alt  # with all that it brings: not for who looks at no chart
-
+    alt = _altair()
     order = list(colours)
     placed = [{**row, "order": order.index(str(row[colour]))} for row in rows]
     are_whole = all(isinstance(row[length], int) for row in rows)
