@@ -10,13 +10,14 @@ import mcp_types as types
 import uvicorn
 from mcp.server import Server
 
-from sekisho.local.server import HOST, keep_quiet, loopback_socket
+from sekisho.local.server import HOST
 from sekisho.local.tool import CATALOGUE
+from sekisho.serving import keep_servers_quiet, listening_socket
 
 
 def main() -> None:
     """Serve the constant on a free port, and print the address."""
-    keep_quiet()
+    keep_servers_quiet()
     text = sys.stdin.readline().strip()
     answer = types.CallToolResult(
         content=[types.TextContent(type="text", text=text)], structured_content=json.loads(text)
@@ -30,7 +31,7 @@ def main() -> None:
 
     server: Server[Any] = Server("bare", on_list_tools=list_tools, on_call_tool=call_tool)
     app = server.streamable_http_app(stateless_http=True, json_response=False)
-    listener = loopback_socket(0)
+    listener = listening_socket(HOST, 0)
     listener.listen(128)
     print(f"http://{HOST}:{listener.getsockname()[1]}/mcp", flush=True)
     uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="on")).run(sockets=[listener])

@@ -22,7 +22,7 @@ from sekisho.link.exchange import Exchange
 from sekisho.link.hub_app import HubApp, beside
 from sekisho.link.keyring import KeyringFile
 from sekisho.link.memory import MemoryCaller
-from sekisho.local.server import loopback_socket
+from sekisho.serving import listening_socket
 
 
 async def main(port: int, state: Path, callers: str, workers: str) -> None:
@@ -37,7 +37,7 @@ async def main(port: int, state: Path, callers: str, workers: str) -> None:
             await Response(body, media_type="application/octet-stream")(scope, receive, send)
 
         hub = beside(HubApp(exchange, Bearer(callers), Bearer(workers)), app)
-        with loopback_socket(port) as listener:
+        with listening_socket("127.0.0.1", port) as listener:
             listener.listen(128)
             config = uvicorn.Config(hub, log_config=None, access_log=False, lifespan="off", ws="websockets-sansio")
             await uvicorn.Server(config).serve(sockets=[listener])

@@ -24,7 +24,7 @@ SETS = ("tune", "practice")
 #: The last number of a record that the rules were written with, by set.
 _FITTED = {"tune": 999, "practice": 199}
 #: Features that tell what the rules make of something.
-_OF_RULES = ("rule=", "weighed=", "same_", "kin_", "previous=", "next=", "as_")
+_OF_RULES = ("rule=", "weighed=", "same_", "kin_", "previous=", "next=", "as_", "sign=says_")
 #: What an example counts of a record that the rules know.
 _LESS = 0.5
 

@@ -1,8 +1,9 @@
 """The inspection of typed text: recall, over-masking, what is kept, and speed.
 
-`gold/prompts` was written beside the lists and `gold/prompts_practice` by somebody else; both were used to tune them.
-`gold/prompts_set_aside` was written by a third person; nobody who tunes reads it, and only its totals are shown. A text
-counts as changed if a single character of it is.
+`gold/prompts` was written beside the lists, `gold/prompts_practice` and `gold/prompts_practice2` by two others; all
+three were used to tune them. `gold/prompts_set_aside` was written by a further person, `gold/prompts_set_aside2` by the
+writer of `prompts_practice2`; nobody who tunes reads these, and only their totals are shown. A text counts as changed
+if a single character of it is.
 Peer: Presidio with GiNZA (Japanese) in an environment of its own; it is built under `~/.cache/sekisho-bench` where
 SEKISHO_BENCH_PRESIDIO=build, used where it is there, and never a dependency. It masks and keeps no allow-list.
 """
@@ -22,7 +23,7 @@ from sekisho.checkpoint.wall import Wall
 from sekisho.local.medical.prompt_words import prompt_words
 from sekisho.local.medical.vocabulary import Vocabulary, load_vocabulary
 
-#: A prompt of 300 characters as people write them; the second form has an unknown word in every sentence.
+#: A prompt of 300 characters as people write them: a name, a telephone number, and a last sentence that is cut off.
 LONG = (
     "田中花子です。三日前から38.5度の熱があり、咳と鼻水が続いています。市販の薬を飲みましたが、よくなりません。"
     "食欲がなく、水分は少しずつ取れています。昨夜は頭痛がひどくて眠れませんでした。持病は高血圧で、朝に薬を一錠飲んでいます。"
@@ -31,7 +32,7 @@ LONG = (
     "去年の健康診断では異常なしと言われました。アレルギーはありませんが、春は花粉症で鼻水が出ます。お酒は週に二回くらいで、タバコは吸いません。"
 )[:300]
 CALLS = 300
-FOLDERS = ("prompts", "prompts_practice", "prompts_set_aside")
+FOLDERS = ("prompts", "prompts_practice", "prompts_practice2", "prompts_set_aside", "prompts_set_aside2")
 
 
 def run() -> list[Row]:

@@ -25,12 +25,12 @@ from sekisho.local.records.reader import read_record
 
 DATA = Path(medical.__file__).parent / "data" / "closed"
 #: What a present state is worth that is told with its status, or released as `unknown`; and what a wrong statement
-#: costs. A wrong allergy costs less than a lost one.
-_TOLD, _UNKNOWN = 1.0, 0.5
+#: costs. A wrong allergy costs less than a lost one; of one with an unknown state no warning is made.
+_TOLD, _UNKNOWN = 1.0, {"condition": 0.6, "medicine": 0.6, "allergy": 0.5}
 _WRONG = {"condition": 2.0, "medicine": 2.0, "allergy": 1.0}
-_WRONG_UNKNOWN = {"condition": 0.8, "medicine": 0.8, "allergy": 0.4}
+_WRONG_UNKNOWN = {"condition": 0.45, "medicine": 0.4, "allergy": 0.2}
 #: How many statements must be right that something is over or a relative's, and that a list is to be overruled.
-_RIGHT, _OVERRULES = 0.85, 0.95
+_RIGHT, _OVERRULES = 0.9, 0.95
 _STEPS = [n / 50 for n in range(15, 50)]
 _PRESENT, _ENDED = ("active", "suspected"), ("past", "stopped")
 #: A term of a record as it was judged, and what it is.
@@ -80,7 +80,7 @@ def _worth(kind: str, cases: Sequence[Case], at: Thresholds) -> float:
         if status in _PRESENT:
             worth += _TOLD if truth in _PRESENT else -_WRONG[kind]
         elif status == UNKNOWN:
-            worth += _UNKNOWN if truth in _PRESENT else -_WRONG_UNKNOWN[kind] if truth == "none" else 0.0
+            worth += _UNKNOWN[kind] if truth in _PRESENT else -_WRONG_UNKNOWN[kind] if truth == "none" else 0.0
     return worth
 
 

@@ -52,7 +52,7 @@ def test_a_true_candidate_becomes_canonical_bytes_with_a_ledger_entry() -> None:
     assert (entry.kind, entry.case, entry.model, entry.code) == ("disclosure", CASE, "rules", "")
     policy = Policy(sex=True, rare="allow")
     assert (entry.purpose, entry.policy, entry.vocabulary) == (policy.purpose, policy.digest, "toy-1")
-    assert entry.is_sound()
+    assert entry == entry.sealed()[0]
 
 
 def test_a_refusal_has_a_ledger_entry_without_any_content() -> None:

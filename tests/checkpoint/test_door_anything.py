@@ -22,6 +22,7 @@ from tests.checkpoint.toy_catalog import (
     toy_catalog,
 )
 
+from sekisho.checkpoint.canonical import canonical_bytes
 from sekisho.checkpoint.clock import FixedClock
 from sekisho.checkpoint.grammar import Grammar
 from sekisho.checkpoint.ledger import MemoryLedger
@@ -142,7 +143,7 @@ def decided(proposed: object) -> Outcome:
     else:
         assert type(outcome) is Refusal
         assert type(outcome.code) is Code
-    left = (outcome.data if isinstance(outcome, Disclosure) else b"") + entry.line()
+    left = (outcome.data if isinstance(outcome, Disclosure) else b"") + canonical_bytes(entry.as_plain())
     for canary in CANARIES:
         assert canary.encode() not in left
     return outcome

@@ -77,17 +77,17 @@ UNTRUE: dict[str, tuple[Statement, dict[str, Evidence], Code]] = {
         Code.UNSUPPORTED_FACT,
     ),
     "another status than the fact has": (
-        replace(say("history", "condition:diabetes", "status:past"), terms=("condition:diabetes", "status:active")),
+        say("history", "condition:diabetes", "status:past")._replace(terms=("condition:diabetes", "status:active")),
         ALL,
         Code.UNSUPPORTED_FACT,
     ),
     "a status that is none": (
-        replace(say("history", "condition:diabetes", "status:past"), terms=("condition:diabetes", "effect:bleeding")),
+        say("history", "condition:diabetes", "status:past")._replace(terms=("condition:diabetes", "effect:bleeding")),
         ALL,
         Code.UNSUPPORTED_FACT,
     ),
     "a status of no vocabulary": (
-        replace(say("history", "condition:diabetes", "status:past"), terms=("condition:diabetes", "status:worse")),
+        say("history", "condition:diabetes", "status:past")._replace(terms=("condition:diabetes", "status:worse")),
         ALL,
         Code.UNKNOWN_TERM,
     ),
@@ -198,11 +198,11 @@ def test_a_true_statement_with_one_part_of_another_is_true_or_refused(
     changed = data.draw(
         st.sampled_from(
             [
-                replace(statement, template=other.template),
-                replace(statement, terms=other.terms),
-                replace(statement, facts=other.facts),
-                replace(statement, terms=statement.terms[::-1]),
-                replace(statement, facts=statement.facts[::-1]),
+                statement._replace(template=other.template),
+                statement._replace(terms=other.terms),
+                statement._replace(facts=other.facts),
+                statement._replace(terms=statement.terms[::-1]),
+                statement._replace(facts=statement.facts[::-1]),
             ]
         )
     )

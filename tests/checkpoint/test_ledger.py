@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat
 import subprocess
@@ -22,6 +23,7 @@ from tests.checkpoint.ledgers import entry, filled, lines
 from tests.checkpoint.toy_catalog import NOON
 
 from sekisho.checkpoint import ledger as ledger_module
+from sekisho.checkpoint.canonical import canonical_bytes
 from sekisho.checkpoint.clock import FixedClock
 from sekisho.checkpoint.ledger import FileLedger, MemoryLedger
 from sekisho.checkpoint.ledger_check import read_ledger, verify
@@ -278,15 +280,28 @@ ENTRIES = st.builds(
 
 @settings(deadline=None, max_examples=100)
 @given(ENTRIES)
-def test_an_entry_is_read_back_from_its_line(written: Entry) -> None:
-    assert written.line().count(b"\n") == 1
-    assert read_entry(written.line()) == written
+def test_an_entry_is_read_back_from_its_line(written: tuple[Entry, bytes]) -> None:
+    entry, line = written
+    assert line.count(b"\n") == 1
+    assert read_entry(line) == entry
+
+
+@settings(deadline=None, max_examples=100)
+@given(ENTRIES)
+def test_a_line_is_the_whole_entry_in_canonical_form_and_its_hash_that_of_the_rest(
+    written: tuple[Entry, bytes],
+) -> None:
+    entry, line = written
+    content = entry.as_plain()
+    assert line == canonical_bytes(content) + b"\n"
+    del content["hash"]
+    assert entry.hash == hashlib.sha256(canonical_bytes(content)).hexdigest()
 
 
 @settings(deadline=None, max_examples=200)
 @given(ENTRIES, st.data())
-def test_an_entry_with_any_byte_changed_is_not_read(written: Entry, data: st.DataObject) -> None:
-    line = bytearray(written.line())
+def test_an_entry_with_any_byte_changed_is_not_read(written: tuple[Entry, bytes], data: st.DataObject) -> None:
+    line = bytearray(written[1])
     at = data.draw(st.integers(0, len(line) - 1))
     line[at] ^= data.draw(st.integers(1, 255))
     assert read_entry(bytes(line)) is None

@@ -123,7 +123,7 @@ def test_a_damaged_middle_line_is_named(path: Path, damage: Callable[[bytes], by
 def _resealed(line: bytes, **changes: object) -> bytes:
     found = read_entry(line)
     assert found is not None
-    return replace(found, **changes).sealed().line()  # type: ignore[arg-type]
+    return replace(found, **changes).sealed()[1]  # type: ignore[arg-type]
 
 
 #: What somebody may do to whole lines -> the lines that are named.

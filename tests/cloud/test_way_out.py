@@ -77,7 +77,7 @@ async def test_without_the_private_authority_nothing_is_sent(toy: Toy, secure_wi
 async def test_a_proxy_that_opens_no_tunnel_is_told_as_unreachable(
     toy: Toy, secure_wire: Wire, proxy: TunnelProxy, authority: Certificates
 ) -> None:
-    proxy.refuses = True
+    proxy.refuses_with = "403 Forbidden"
     choice = choice_of("openai-chat", secure_wire, proxy=proxy.url, ca=str(authority.authority))
     async with wired(toy, choice) as asked:
         with pytest.raises(SetupError) as error:

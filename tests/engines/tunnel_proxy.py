@@ -11,13 +11,18 @@ from dataclasses import dataclass, field
 
 @dataclass
 class TunnelProxy:
-    """What it saw. `refuses` answers every request with 403."""
+    """What it saw. `refuses_with` is the status by which it says no to every request."""
 
-    refuses: bool = False
+    refuses_with: str = ""
     heads: list[bytes] = field(default_factory=list)
     #: Everything that went through its tunnels to the endpoint.
     carried: bytearray = field(default_factory=bytearray)
     url: str = ""
+
+    @property
+    def asked(self) -> list[str]:
+        """Method and target of each request."""
+        return [" ".join(head.decode("latin-1").split(" ")[:2]) for head in self.heads]
 
 
 @contextmanager
@@ -59,8 +64,9 @@ def _serve(proxy: TunnelProxy, client: socket.socket, opened: list[socket.socket
             head += piece
         proxy.heads.append(head)
         method, target, _ = head.split(b" ", 2)
-        if proxy.refuses or method != b"CONNECT":
-            client.sendall(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n")
+        if proxy.refuses_with or method != b"CONNECT":
+            status = proxy.refuses_with or "403 Forbidden"
+            client.sendall(f"HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n".encode())
             client.close()
             return
         host, _, port = target.decode().rpartition(":")

@@ -15,7 +15,7 @@ from sekisho.bearer import Bearer
 from sekisho.cloud.gateway import Gateway, GatewaySettings, build_config
 from sekisho.link.open import Access, open_worker
 from sekisho.link.protocol import WorkerLink
-from sekisho.local.server import loopback_socket
+from sekisho.serving import listening_socket
 
 
 @dataclass
@@ -36,7 +36,7 @@ class RunningGateway:
 async def gateway(both: Ends, link: str = "") -> AsyncIterator[RunningGateway]:
     """A gateway with the caller's keys of `both`."""
     agents, workers = Bearer(secrets.token_urlsafe(32)), Bearer(secrets.token_urlsafe(32))
-    with loopback_socket(0) as listener:
+    with listening_socket("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
         settings = GatewaySettings("127.0.0.1", port, (), agents, workers, link)
         made = Gateway(settings, both.cloud, port)

@@ -14,7 +14,7 @@ from sekisho.bearer import Bearer
 from sekisho.link.exchange import Exchange, Limits
 from sekisho.link.hub_app import PATH, HubApp
 from sekisho.link.open import Access
-from sekisho.local.server import loopback_socket
+from sekisho.serving import listening_socket
 
 CALLERS, WORKERS = Bearer(secrets.token_urlsafe(32)), Bearer(secrets.token_urlsafe(32))
 
@@ -23,7 +23,7 @@ CALLERS, WORKERS = Bearer(secrets.token_urlsafe(32)), Bearer(secrets.token_urlsa
 async def hub(limits: Limits, tls: Certificates | None = None) -> AsyncIterator[tuple[int, Exchange]]:
     """A hub on a free port of this machine."""
     exchange = Exchange(limits)
-    with loopback_socket(0) as listener:
+    with listening_socket("127.0.0.1", 0) as listener:
         listener.listen(64)
         config = uvicorn.Config(
             HubApp(exchange, CALLERS, WORKERS),

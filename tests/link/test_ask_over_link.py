@@ -1,4 +1,4 @@
-"""`sekisho ask --link`: the agent is the caller on the link itself; there is no gateway between it and the worker."""
+"""`sekisho ask` and `sekisho chat` with `--link`: the agent is the caller on the link itself, without a gateway."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tests.engines.shared import shared
 from tests.link.test_commands import sekisho
 
 from sekisho.cli.linked_zone import LinkedZone, linked_zone
+from sekisho.link.keyring import Keyring, load_keyring, save_keyring
 
 QUESTION = "I have had dizziness since yesterday."
 
@@ -31,33 +32,63 @@ def zone(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         yield running, state
 
 
-def ask(zone: tuple[LinkedZone, Path], home: Path, *more: str) -> tuple[int, str, str]:
+def over_link(
+    zone: tuple[LinkedZone, Path], home: Path, *command: str, keyring: Path | None = None, typed: str = ""
+) -> tuple[int, str, str]:
     running, state = zone
     gateway, cases = state / "gateway", state / "cases"
     token = ["--link-token-file", str(gateway / "token")] if running.link.startswith("ws") else []
-    keys = ["--keyring", str(gateway / "keyring.json")]
-    flags = ["--link", running.link, *token, *keys, "--cases", str(cases), *more]
-    said = sekisho("--lang", "en", "--state", str(state), "ask", QUESTION, "--json", *flags, home=home)
+    keys = ["--keyring", str(keyring or gateway / "keyring.json")]
+    flags = ["--link", running.link, *token, *keys, "--cases", str(cases)]
+    said = sekisho("--lang", "en", "--state", str(state), *command, *flags, home=home, typed=typed)
     return said.returncode, said.stdout, said.stderr
+
+
+def stranger(zone: tuple[LinkedZone, Path], folder: Path) -> Path:
+    """Keys that know the worker, and that the worker does not know."""
+    theirs = load_keyring(zone[1] / "keyring.json").current.public
+    save_keyring(Keyring.new([theirs]), folder / "stranger.json")
+    return folder / "stranger.json"
+
+
+def disclosures(state: Path) -> int:
+    return (state / "ledger.jsonl").read_text("utf-8").count('"kind":"disclosure"')
 
 
 def test_a_question_goes_over_the_link_and_brings_a_disclosure_back(
     zone: tuple[LinkedZone, Path], tmp_path: Path
 ) -> None:
-    status, out, err = ask(zone, tmp_path)
+    status, out, err = over_link(zone, tmp_path, "ask", QUESTION, "--json")
     assert (status, err) == (0, "")
     plain = json.loads(out)
     assert len(plain["disclosed"]) == 1
     assert "patient_context" in plain["disclosed"][0]
-    ledger = (zone[1] / "ledger.jsonl").read_text("utf-8")
-    assert ledger.count('"kind":"disclosure"') >= 1, "it was the worker's checkpoint that let it out"
+    assert disclosures(zone[1]) >= 1, "it was the worker's checkpoint that let it out"
+
+
+def test_a_conversation_goes_over_the_link_and_asks_the_worker_once(
+    zone: tuple[LinkedZone, Path], tmp_path: Path
+) -> None:
+    before = disclosures(zone[1]) if (zone[1] / "ledger.jsonl").exists() else 0
+    typed = f"{QUESTION}\nShould I stop my medicine?\n/history\n/exit\nnever asked\n"
+    status, out, err = over_link(zone, tmp_path, "chat", typed=typed)
+    assert (status, err) == (0, "")
+    assert out.count("decides to ask for the background") == 1
+    assert out.count(f"> {QUESTION}\n- Background") == 1
+    assert "never asked" not in out
+    assert disclosures(zone[1]) == before + 1
+
+
+def test_a_conversation_goes_on_after_a_question_that_the_worker_did_not_trust(
+    zone: tuple[LinkedZone, Path], tmp_path: Path
+) -> None:
+    status, out, err = over_link(zone, tmp_path, "chat", keyring=stranger(zone, tmp_path), typed=f"{QUESTION}\n/exit\n")
+    assert status == 0
+    assert "- Background" not in out
+    assert "not_trusted" in out + err
 
 
 def test_keys_that_the_worker_does_not_trust_are_told_as_that(zone: tuple[LinkedZone, Path], tmp_path: Path) -> None:
-    from sekisho.link.keyring import Keyring, load_keyring, save_keyring
-
-    theirs = load_keyring(zone[1] / "keyring.json").current.public
-    save_keyring(Keyring.new([theirs]), tmp_path / "stranger.json")
-    status, out, err = ask(zone, tmp_path, "--keyring", str(tmp_path / "stranger.json"))
+    status, out, err = over_link(zone, tmp_path, "ask", QUESTION, "--json", keyring=stranger(zone, tmp_path))
     assert (status, out) == (3, "")
     assert err.startswith("sekisho: not_trusted")

@@ -24,10 +24,11 @@ from sekisho.errors import Code
 SAMPLES = Path(str(files("sekisho.samples")))
 
 
-def sekisho(*arguments: str, home: Path, seconds: float = 60) -> subprocess.CompletedProcess[str]:
+def sekisho(*arguments: str, home: Path, seconds: float = 60, typed: str = "") -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SEKISHO_")}
     return subprocess.run(
         [sys.executable, "-m", "sekisho", *arguments],
+        input=typed,
         capture_output=True,
         text=True,
         timeout=seconds,
@@ -176,3 +177,10 @@ def test_the_demonstration_goes_over_a_broker(tmp_path: Path) -> None:
     assert (said.returncode, said.stderr) == (0, "")
     assert "has no listening socket" in said.stdout
     assert link in said.stdout
+
+
+def test_the_demonstration_says_at_once_that_its_broker_is_not_there(tmp_path: Path) -> None:
+    said = sekisho("--lang", "en", "--state", "s", "demo", "--link", "nats://127.0.0.1:9/demo", home=tmp_path)
+    assert said.returncode == 4
+    assert said.stderr.startswith("sekisho: link_down [nats://127.0.0.1:9/demo]: ")
+    assert "Timeline" not in said.stdout

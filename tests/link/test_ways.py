@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.engines.certificates import make
-from tests.engines.connect_proxy import connect_proxy
+from tests.engines.tunnel_proxy import TunnelProxy, serving_proxy
 from tests.link.hub_server import CALLERS, hub, url_of
 
 from sekisho.errors import Code, InputError, SetupError
@@ -62,19 +62,18 @@ def test_a_proxy_is_used_when_it_is_named_and_only_then(
     certificates = make(tmp_path)
 
     async def run() -> None:
-        async with hub(Limits(), certificates) as (port, _), connect_proxy() as (through, asked):
-            address = f"http://127.0.0.1:{through}"
+        async with hub(Limits(), certificates) as (port, _):
             for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
-                monkeypatch.setenv(name, address)
+                monkeypatch.setenv(name, proxy.url)
             url = url_of(SECURE[scheme], port)
             known = {"secret": CALLERS.reveal(), "ca_file": certificates.authority}
             assert await reached(url, Access(**known)) is None  # type: ignore[arg-type]
-            assert asked == []
-            assert await reached(url, Access(**known, proxy=address)) is None  # type: ignore[arg-type]
-            assert asked
-            assert all(target == f"CONNECT 127.0.0.1:{port}" for target in asked)
+            assert proxy.asked == []
+            assert await reached(url, Access(**known, proxy=proxy.url)) is None  # type: ignore[arg-type]
+            assert set(proxy.asked) == {f"CONNECT 127.0.0.1:{port}"}
 
-    asyncio.run(run())
+    with serving_proxy(TunnelProxy()) as proxy:
+        asyncio.run(run())
 
 
 @BOTH
@@ -92,13 +91,12 @@ def test_a_proxy_that_lets_nothing_through_is_told_as_that(
     certificates = make(tmp_path)
 
     async def run() -> None:
-        async with connect_proxy(refuses_with=status) as (through, asked):
-            url = url_of(SECURE[scheme], 9)
-            access = Access("secret", certificates.authority, f"http://127.0.0.1:{through}")
-            assert await reached(url, access) is code
-            assert asked
+        access = Access("secret", certificates.authority, proxy.url)
+        assert await reached(url_of(SECURE[scheme], 9), access) is code
+        assert proxy.asked
 
-    asyncio.run(run())
+    with serving_proxy(TunnelProxy(status)) as proxy:
+        asyncio.run(run())
 
 
 @BOTH

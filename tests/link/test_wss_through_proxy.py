@@ -15,7 +15,7 @@ import pytest
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from tests.engines.certificates import Certificates, make
-from tests.engines.connect_proxy import connect_proxy
+from tests.engines.tunnel_proxy import TunnelProxy, serving_proxy
 from tests.link.asking import SYMPTOMS, TOOL, answer_text
 
 from sekisho.bearer import bearer_from
@@ -77,19 +77,17 @@ def test_an_answer_comes_back_through_the_proxy_over_tls_of_a_private_authority(
         async with (
             asyncio.timeout(90),
             gateway(tmp_path, certificates) as url,
-            connect_proxy() as (port, targets),
-            command(
-                *worker(tmp_path, url, "--link-ca", certificates.authority, "--link-proxy", f"http://127.0.0.1:{port}")
-            ),
+            command(*worker(tmp_path, url, "--link-ca", certificates.authority, "--link-proxy", proxy.url)),
         ):
             trusted = ssl.create_default_context(cafile=str(certificates.authority))
             while (text := await asked(url, tmp_path, trusted)) == '{"error":"no_worker"}':
                 pass  # it is still on its way through the proxy
             assert '"patient_context"' in text
             host = url.removeprefix("https://").removesuffix("/mcp")
-            assert set(targets) == {f"CONNECT {host}"}, "the proxy was asked for a tunnel and for nothing else"
+            assert set(proxy.asked) == {f"CONNECT {host}"}, "the proxy was asked for a tunnel and for nothing else"
 
-    asyncio.run(run())
+    with serving_proxy(TunnelProxy()) as proxy:
+        asyncio.run(run())
 
 
 @pytest.mark.parametrize(
@@ -102,12 +100,13 @@ def test_a_worker_that_cannot_get_there_ends_and_says_why(
     certificates = make(tmp_path)
 
     async def run() -> None:
-        async with asyncio.timeout(90), gateway(tmp_path, certificates) as url, connect_proxy(refusal) as (port, _):
-            flags: list[str | Path] = ["--link-proxy", f"http://127.0.0.1:{port}"]
+        async with asyncio.timeout(90), gateway(tmp_path, certificates) as url:
+            flags: list[str | Path] = ["--link-proxy", proxy.url]
             flags += ["--link-ca", certificates.authority] if trusts else []
             async with command(*worker(tmp_path, url, *flags)) as (process, _):
                 _, said = await process.communicate()
                 assert process.returncode == 4
                 assert f"sekisho: {code}: " in said.decode()
 
-    asyncio.run(run())
+    with serving_proxy(TunnelProxy(refusal)) as proxy:
+        asyncio.run(run())

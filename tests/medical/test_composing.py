@@ -151,9 +151,7 @@ def test_the_rules_take_the_domains_opinion() -> None:
 
 def pairs(**content: object) -> set[tuple[str, str, str]]:
     sheet = sheet_of({"patient": {"age": 60, "sex": "F"}, **content})
-    return {
-        (link.relation.kind, link.left.code, link.right.code) for link in interactions(sheet.facts, load_vocabulary())
-    }
+    return {(link.relation.kind, link.left.code, link.right.code) for link in interactions(sheet, load_vocabulary())}
 
 
 def test_an_allergy_warns_of_its_whole_class() -> None:

@@ -215,9 +215,10 @@ def test_a_text_with_signs_finds_the_words_on_both_sides_of_a_term(text: str, pl
         if start >= reached and start + size <= len(text):
             hits.append(Hit("condition:asthma", start, start + size))
             reached = start + size
-    signed = SignedText(text, hits)
-    for hit in hits:
-        before, after = signed.around(mention(start=hit.start, end=hit.end))
+    mentions = [mention(start=hit.start, end=hit.end) for hit in hits]
+    signed = SignedText(text, hits, mentions)
+    for hit, told_here in zip(hits, mentions, strict=True):
+        before, after = signed.around(told_here)
         told = [h for h in hits if h.start < hit.start]
         assert before.count("Ⓒ") <= len(told)
         if not text[hit.end : hit.end + 1].strip():

@@ -42,10 +42,10 @@ FH) 父 前立腺癌
         ),
         (
             LETTER,
-            {"condition:migraine active", "condition:asthma past", "condition:iron_deficiency_anemia active",
+            {"condition:migraine active", "condition:iron_deficiency_anemia active",
              "medicine:sumatriptan active", "allergy medicine:trimethoprim active", "allergy allergen:strawberry active",
              "condition:glaucoma family", "condition:stroke family"},
-            {"medicine:propranolol active", "condition:hypertension", "condition:deep_vein_thrombosis", "condition:giant_cell_arteritis"},
+            {"medicine:propranolol active", "condition:asthma active", "condition:hypertension", "condition:deep_vein_thrombosis", "condition:giant_cell_arteritis"},
         ),
         (
             SHORTHAND,

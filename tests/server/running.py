@@ -28,7 +28,8 @@ from sekisho.local.medical.domain import MedicalDomain
 from sekisho.local.model.protocol import Call, Choice, Offer, Selector
 from sekisho.local.model.rules import Rules
 from sekisho.local.records.cases import Cases
-from sekisho.local.server import build_app, build_config, loopback_socket
+from sekisho.local.server import HOST, build_app, build_config
+from sekisho.serving import listening_socket
 
 TOKEN = "test-token-0123456789-0123456789-0123456789"
 #: Nobody's name and nobody's complaint: where either turns up, something private got out.
@@ -170,7 +171,7 @@ def background(
 @contextmanager
 def serving(job: Background, ledger: MemoryLedger | None = None) -> Iterator[Running]:
     """Serve in a thread until the block ends."""
-    with loopback_socket(0) as listener:
+    with listening_socket(HOST, 0) as listener:
         port = listener.getsockname()[1]
         ready = threading.Event()
 

@@ -11,8 +11,8 @@ import pytest
 from tests.server.running import TOKEN, Running, serving
 
 from sekisho.bearer import Bearer
-from sekisho.local.gate import Gate
 from sekisho.local.server import MAX_BODY_BYTES
+from sekisho.serving import Gate
 
 DENIED_HEADERS = {"www-authenticate", "content-length", "date"}
 

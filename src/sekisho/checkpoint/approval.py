@@ -65,10 +65,10 @@ def proposal_of(
     seconds: float | None,
 ) -> Proposal:
     """The statements as the operator reads them; a line's number is the place of its statement."""
-    order = {slot.path: i for i, slot in enumerate(catalog.shape)}
     lines = [
         Line(number, catalog.templates[s.template].key, line_of(s, catalog, language), s.facts)
         for number, s in enumerate(statements)
     ]
-    lines.sort(key=lambda line: (order[line.key], catalog.templates[statements[line.number].template].rank, line.text))
+    ranks = [catalog.templates[s.template].rank for s in statements]
+    lines.sort(key=lambda line: (catalog.order[line.key], ranks[line.number], line.text))
     return Proposal(case, tuple(lines), dict(withheld), seconds)

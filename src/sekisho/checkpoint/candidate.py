@@ -7,6 +7,7 @@ There is no place in it for free text, so a text that a model wrote cannot even 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sekisho.checkpoint.catalog import LANGUAGES
 from sekisho.errors import Code, Refused
@@ -14,10 +15,11 @@ from sekisho.errors import Code, Refused
 MAX_STATEMENTS = 400
 MAX_PARTS = 8
 MAX_CODE_LENGTH = 100
+_KEYS = frozenset({"language", "statements"})
+_STATEMENT_KEYS = frozenset({"template", "terms", "facts"})
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """One proposed line: a template, the terms that fill it, and the facts it rests on."""
 
     template: str
@@ -51,18 +53,18 @@ def read_candidate(proposed: object) -> Candidate:
     Raises:
         Refused: `bad_shape` for any other form, `too_large` for too many statements or too long codes.
     """
-    if type(proposed) is not dict or set(proposed) != {"language", "statements"}:
+    if type(proposed) is not dict or proposed.keys() != _KEYS:
         raise Refused(Code.BAD_SHAPE)
     language, statements = proposed["language"], proposed["statements"]
     if type(language) is not str or language not in LANGUAGES or type(statements) is not list:
         raise Refused(Code.BAD_SHAPE)
     if len(statements) > MAX_STATEMENTS:
         raise Refused(Code.TOO_LARGE)
-    return Candidate(language, tuple(_read_statement(s) for s in statements))
+    return Candidate(language, tuple([_read_statement(s) for s in statements]))
 
 
 def _read_statement(proposed: object) -> Statement:
-    if type(proposed) is not dict or set(proposed) != {"template", "terms", "facts"}:
+    if type(proposed) is not dict or proposed.keys() != _STATEMENT_KEYS:
         raise Refused(Code.BAD_SHAPE)
     return Statement(
         template=_read_code(proposed["template"]),
@@ -76,7 +78,11 @@ def _read_codes(proposed: object) -> tuple[str, ...]:
         raise Refused(Code.BAD_SHAPE)
     if len(proposed) > MAX_PARTS:
         raise Refused(Code.TOO_LARGE)
-    return tuple(_read_code(item) for item in proposed)
+    codes = tuple(proposed)
+    for code in codes:
+        if type(code) is not str or len(code) > MAX_CODE_LENGTH:
+            _read_code(code)  # says which
+    return codes
 
 
 def _read_code(proposed: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 from sekisho.errors import Code, Refused
 
@@ -35,3 +36,15 @@ def read_canonical(data: bytes) -> object:
     if canonical_bytes(value) != data:
         raise Refused(Code.NOT_CANONICAL)
     return value
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Every string of plain JSON data, however deep; names of keys are none."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts_in(inner)
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from texts_in(inner)

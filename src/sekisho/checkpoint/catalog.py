@@ -5,9 +5,9 @@ A domain builds one `Catalog` from its vocabulary files. The checkpoint trusts t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple, Protocol, runtime_checkable
 
 LANGUAGES = ("ja", "en")
@@ -44,7 +44,8 @@ class Template:
     `key` is the place in the summary where it may stand (`patient_context.allergies`). `slots` names for each slot
     the kind of fact it speaks of, or `status` (the status of the fact before it) or `effect` (what a relation leads
     to). `statuses` are the fact statuses that the template may speak of (empty: any). `relation` names the kind of
-    relation that its terms must stand in, if it claims one. `rank` orders the lines under one key.
+    relation that its terms must stand in, if it claims one. `rank` orders the lines under one key. `of_record` are
+    the places of the slots that speak of a fact of the record.
     """
 
     id: str
@@ -55,6 +56,11 @@ class Template:
     ja: str
     en: str
     rank: int = 0
+    of_record: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        places = tuple(i for i, slot in enumerate(self.slots) if slot not in (STATUS, EFFECT))
+        object.__setattr__(self, "of_record", places)
 
     def wording(self, language: str) -> str:
         """The text with `{0}`, `{1}` for its slots, in 'ja' or 'en'."""
@@ -142,11 +148,40 @@ class Catalog:
             level = following
 
     @cached_property
+    def order(self) -> Mapping[str, int]:
+        """The place of each key of the summary."""
+        return {slot.path: place for place, slot in enumerate(self.shape)}
+
+    @cached_property
+    def constant_lines(self) -> frozenset[str]:
+        """The lines that are the same for everybody, in every language."""
+        return frozenset(
+            template.wording(language)
+            for template in self.templates.values()
+            if not template.slots
+            for language in LANGUAGES
+        )
+
+    @cached_property
+    def line(self) -> Callable[[str, tuple[str, ...], str], str]:
+        """The text of a template (its id) filled with terms, in a language. Most lines are said again and again."""
+        return lru_cache(maxsize=4096)(self._line)
+
+    def _line(self, template: str, terms: tuple[str, ...], language: str) -> str:
+        wording = self.templates[template].wording(language)
+        return wording.format(*(self.terms[code].display(language) for code in terms))
+
+    @cached_property
     def _pairs(self) -> frozenset[tuple[str, str, str]]:
         return frozenset((relation.kind, relation.left, relation.right) for relation in self.relations)
 
-    def related(self, kind: str, left: str, right: str, effect: str | None) -> bool:
-        """Whether the relation holds for these terms or for broader ones; with None, whatever it leads to."""
+    @cached_property
+    def related(self) -> Callable[[str, str, str, str | None], bool]:
+        """Whether a relation of this kind holds between two terms (or broader ones) and leads to this effect; with
+        None, whatever it leads to."""
+        return lru_cache(maxsize=4096)(self._related)
+
+    def _related(self, kind: str, left: str, right: str, effect: str | None) -> bool:
         if kind in self.reflexive and effect in (None, self.reflexive[kind]) and left in self.ancestors(right):
             return True
         lefts = (left,) if kind in self.not_inherited else self.ancestors(left)

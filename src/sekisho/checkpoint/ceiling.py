@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sekisho.checkpoint.candidate import Statement
-from sekisho.checkpoint.catalog import EFFECT, LANGUAGES, STATUS, Catalog
+from sekisho.checkpoint.catalog import LANGUAGES, Catalog
 from sekisho.checkpoint.evidence import Evidence
 from sekisho.checkpoint.policy import Policy, by_importance
 from sekisho.checkpoint.render import line_of
@@ -34,10 +34,11 @@ class Ceiling:
         for support again by the caller. New lines go in the order of importance.
         """
         withheld = {"combination": 0, "ceiling": 0}
-        named = self._named(statements, evidence)
+        ordered = by_importance(statements, self.catalog, evidence)
+        named = self._named(ordered, evidence)
         kept: dict[Statement, None] = {}
         lines: set[str] = set(self.about_the_record)
-        for statement in by_importance(statements, self.catalog, evidence):
+        for statement in ordered:
             broader = self._generalised(statement, named)
             if broader is None:
                 withheld["combination"] += 1
@@ -61,18 +62,13 @@ class Ceiling:
     @property
     def about_the_record(self) -> frozenset[str]:
         """The lines that left and say something of the record; not those that are the same for everybody."""
-        return self.said - {
-            template.wording(language)
-            for template in self.catalog.templates.values()
-            if not template.slots
-            for language in LANGUAGES
-        }
+        return self.said - self.catalog.constant_lines
 
-    def _named(self, statements: Sequence[Statement], evidence: Mapping[str, Evidence]) -> frozenset[str]:
+    def _named(self, ordered: Sequence[Statement], evidence: Mapping[str, Evidence]) -> frozenset[str]:
         """The uncommon terms that are said by their names: those that were before, then the most important."""
         before = {code for fact in evidence.values() if self._is_uncommon(code := fact.code) and self._was_said(code)}
         named = set(before)
-        for statement in by_importance(statements, self.catalog, evidence):
+        for statement in ordered:
             for code in self._of_record(statement):
                 if self._is_uncommon(code) and (code in before or len(named) < self.policy.uncommon):
                     named.add(code)
@@ -80,21 +76,18 @@ class Ceiling:
 
     def _generalised(self, statement: Statement, named: Collection[str]) -> Statement | None:
         template = self.catalog.templates[statement.template]
-        own = set(self._of_record(statement))
-        terms: list[str] = []
-        for code in statement.terms:
-            broader: str | None = code
-            if code in own and self._is_uncommon(code) and code not in named:
+        for place in template.of_record:
+            code = statement.terms[place]
+            if self._is_uncommon(code) and code not in named:
                 # A relation is true of the term itself; of a broader one it may not be.
                 broader = None if template.relation else self._common(code)
-            if broader is None:
-                return None
-            terms.append(broader)
-        return Statement(statement.template, tuple(terms), statement.facts)
+                if broader is None:
+                    return None
+                statement = statement._replace(terms=(*statement.terms[:place], broader, *statement.terms[place + 1 :]))
+        return statement
 
     def _of_record(self, statement: Statement) -> list[str]:
-        slots = self.catalog.templates[statement.template].slots
-        return [code for slot, code in zip(slots, statement.terms, strict=True) if slot not in (STATUS, EFFECT)]
+        return [statement.terms[place] for place in self.catalog.templates[statement.template].of_record]
 
     def _is_uncommon(self, code: str) -> bool:
         term = self.catalog.terms.get(code)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from functools import cache
 
 #: Cyrillic and Greek letters (lower case) that look like Latin ones.
 _LOOKALIKES = dict(zip("асеорхуіјѕһԁԛԝвнктмѵӏгѡ", "aceopxyijshdqwbhktmvlrw", strict=True)) | dict(
@@ -95,18 +97,28 @@ def with_places(text: str) -> tuple[str, list[tuple[int, int]], str]:
     run: list[str] = []
     places: list[tuple[int, int]] = []
     words: list[str] = []
-    start = 0
-    while start < len(text):
-        end = start + 1
-        while end < len(text) and (text[end] in "ﾞﾟ\u3099\u309a" or unicodedata.combining(text[end])):
-            end += 1
-        seen = words_of(text[start:end])
+    for start, end in _letters_of(text):
+        seen = words_of(text[start:end]) if end > start + 1 else _ALPHABET[ord(text[start])]
         words.append(seen)
-        for character in tight(seen):
-            run.append(character)
-            places.append((start, end))
-        start = end
+        for character in seen:
+            if character != " ":
+                run.append(character)
+                places.append((start, end))
     return "".join(run), places, "".join(words)
+
+
+@cache
+def _is_a_mark(character: str) -> bool:
+    """Whether it belongs to the letter before it."""
+    return character in "ﾞﾟ\u3099\u309a" or unicodedata.combining(character) != 0
+
+
+def _letters_of(text: str) -> Iterator[tuple[int, int]]:
+    """The place of each letter with its marks."""
+    if not any(map(_is_a_mark, text)):
+        return ((at, at + 1) for at in range(len(text)))
+    starts = [at for at, character in enumerate(text) if at == 0 or not _is_a_mark(character)]
+    return zip(starts, [*starts[1:], len(text)], strict=True)
 
 
 def tight(words: str) -> str:

@@ -100,10 +100,11 @@ class Checkpoint:
         evidence: Mapping[str, Evidence] = {fact.id: fact for fact in request.evidence}
         for statement in candidate.statements:
             check_support(statement, self._catalog, evidence)
+        supported = set(candidate.statements)
         kept, withheld = minimise(candidate.statements, self._catalog, evidence, self._policy)
-        self._check_again(kept, candidate, evidence)
+        self._check_again(kept, supported, evidence)
         self._keep_below(kept, withheld, candidate, request, evidence)
-        self._check_again(kept, candidate, evidence)
+        self._check_again(kept, supported, evidence)
         reviewed = self._reviewed(kept, withheld, candidate, request)
         data = canonical_bytes(render(kept, self._catalog, candidate.language))
         segments = self._grammars[candidate.language].check(data)
@@ -120,10 +121,12 @@ class Checkpoint:
         self._check_deadline(request)
         return Disclosure(_DOOR_KEY, data, kept_entry.sequence, withheld)
 
-    def _check_again(self, kept: list[Statement], candidate: Candidate, evidence: Mapping[str, Evidence]) -> None:
-        """What was made broader must still be supported."""
-        for statement in set(kept).difference(candidate.statements):
-            check_support(statement, self._catalog, evidence)
+    def _check_again(self, kept: list[Statement], supported: set[Statement], evidence: Mapping[str, Evidence]) -> None:
+        """What was made broader must still be supported; `supported` are those that have been found so."""
+        for statement in kept:
+            if statement not in supported:
+                check_support(statement, self._catalog, evidence)
+                supported.add(statement)
 
     def _ceiling(self, case: str, language: str) -> Ceiling:
         since = self._clock.now() - timedelta(days=self._policy.ceiling_days)

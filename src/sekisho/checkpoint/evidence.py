@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sekisho.checkpoint.candidate import Statement
 from sekisho.checkpoint.catalog import EFFECT, STATUS, Catalog, Template
 from sekisho.errors import Code, Refused
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One fact as the checkpoint sees it: id (F1..Fn), kind, term code and status id. No text."""
 
     id: str
@@ -33,10 +32,9 @@ def check_support(statement: Statement, catalog: Catalog, evidence: Mapping[str,
     if template is None:
         raise Refused(Code.UNKNOWN_TEMPLATE)
     slots = template.slots
-    fact_slots = [slot for slot in slots if slot not in (STATUS, EFFECT)]
-    if len(statement.terms) != len(slots) or len(statement.facts) != len(fact_slots):
+    if len(statement.terms) != len(slots) or len(statement.facts) != len(template.of_record):
         raise Refused(Code.BAD_SHAPE)
-    if len(set(statement.facts)) != len(statement.facts):
+    if len(statement.facts) > 1 and len(set(statement.facts)) != len(statement.facts):
         raise Refused(Code.UNSUPPORTED_FACT)  # one medicine does not interact with itself
     facts = iter(statement.facts)
     status = ""
@@ -51,7 +49,7 @@ def check_support(statement: Statement, catalog: Catalog, evidence: Mapping[str,
         fact = evidence.get(next(facts))
         if fact is None or fact.kind != slot or term.kind not in catalog.kinds.get(slot, ()):
             raise Refused(Code.UNSUPPORTED_FACT)
-        if code not in catalog.ancestors(fact.code):
+        if code != fact.code and code not in catalog.ancestors(fact.code):
             raise Refused(Code.UNSUPPORTED_FACT)
         if template.statuses and fact.status not in template.statuses:
             raise Refused(Code.UNSUPPORTED_FACT)

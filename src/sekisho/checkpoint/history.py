@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
+from sekisho.checkpoint.canonical import texts_in
+from sekisho.checkpoint.ledger import FileLedger
 from sekisho.checkpoint.ledger_entry import Entry, read_entry
 
 
@@ -43,8 +45,10 @@ class EntriesHistory:
 class LedgerHistory:
     """A ledger file. What was read once is not read again, unless the file is another or shorter than before."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, ledger: FileLedger | None = None) -> None:
+        """`ledger` is who writes that file in this process: its own last line need not be checked again."""
         self._path = path
+        self._ledger = ledger
         self._lock = Lock()
         self._identity = (0, 0)
         self._read = 0
@@ -58,21 +62,25 @@ class LedgerHistory:
 
     def _catch_up(self) -> None:
         try:
+            status = self._path.stat()
+            identity = (status.st_dev, status.st_ino)
+            if identity == self._identity and status.st_size == self._read:
+                return
             file = self._path.open("rb")
         except FileNotFoundError:
             self._read, self._by_case = 0, defaultdict(_Said)
             return
         with file:
-            status = self._path.stat()
-            if (status.st_dev, status.st_ino) != self._identity or status.st_size < self._read:
-                self._identity, self._read = (status.st_dev, status.st_ino), 0
+            if identity != self._identity or status.st_size < self._read:
+                self._identity, self._read = identity, 0
                 self._by_case = defaultdict(_Said)
             file.seek(self._read)
+            own, known = self._ledger.written if self._ledger else (b"", None)
             for line in file:
                 if not line.endswith(b"\n"):  # a writer is at work, or has died: nothing left for it
                     break
                 self._read += len(line)
-                entry = read_entry(line)
+                entry = known if line == own else read_entry(line)
                 if entry is not None and _counts(entry):
                     self._by_case[entry.case].add(entry)
 
@@ -92,21 +100,10 @@ class _Said:
 
     def add(self, entry: Entry) -> None:
         """Count a disclosure."""
-        for line in _strings(json.loads(entry.summary)):
+        for line in texts_in(json.loads(entry.summary)):
             self._newest[line] = max(entry.time, self._newest.get(line, ""))
 
     def since(self, since: datetime) -> frozenset[str]:
         """The lines that left then or later."""
         first = since.strftime("%Y-%m-%dT%H:%M:%SZ")
         return frozenset(line for line, time in self._newest.items() if time >= first)
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _strings(inner)
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _strings(inner)

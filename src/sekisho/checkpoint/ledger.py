@@ -57,7 +57,7 @@ class MemoryLedger:
     def append(self, entry: Entry) -> Entry:
         """Keep the entry."""
         last = self.entries[-1] if self.entries else None
-        self.entries.append(_chained(entry, last, self._clock))
+        self.entries.append(_chained(entry, last, self._clock)[0])
         return self.entries[-1]
 
     def alone(self) -> AbstractContextManager[None]:
@@ -75,14 +75,18 @@ class FileLedger:
         #: The line that this writer wrote last: where the file still ends with it, it need not be checked again.
         self._written: tuple[bytes, Entry] = (b"", Entry(0, "", ""))
 
+    @property
+    def written(self) -> tuple[bytes, Entry]:
+        """The line that this writer wrote last, and its entry; an empty line before the first."""
+        return self._written
+
     def append(self, entry: Entry) -> Entry:
         """Keep the entry: written and flushed to the disk (fsync) before this returns."""
         try:
             with self._lock, _open_private(self._path) as file:
                 line, known = self._written
                 last = known if line and _ends_with(file, line) else self._recover(file)
-                completed = _chained(entry, last, self._clock)
-                line = completed.line()
+                completed, line = _chained(entry, last, self._clock)
                 _write_durably(file, line)
                 self._written = line, completed
                 return completed
@@ -113,12 +117,13 @@ class FileLedger:
         if last is not None:
             return last
         damaged = Entry(sequence=_count_lines(file), time="", kind="", hash=hashlib.sha256(line).hexdigest())
-        completed = _chained(Entry(sequence=0, time="", kind="damage"), damaged, self._clock)
-        _write_durably(file, completed.line())
+        completed, line = _chained(Entry(sequence=0, time="", kind="damage"), damaged, self._clock)
+        _write_durably(file, line)
         return completed
 
 
-def _chained(entry: Entry, last: Entry | None, clock: Clock) -> Entry:
+def _chained(entry: Entry, last: Entry | None, clock: Clock) -> tuple[Entry, bytes]:
+    """The entry as the one after `last`, and its line."""
     return replace(
         entry,
         sequence=last.sequence + 1 if last else 1,

@@ -48,31 +48,36 @@ class Entry:
     previous: str = GENESIS
     hash: str = ""
 
-    def sealed(self) -> Entry:
-        """The entry with its hash."""
-        return replace(self, hash=self._digest())
-
-    def is_sound(self) -> bool:
-        """Whether the hash is that of the content, and the digest that of the summary."""
-        if self.sha256 and self.sha256 != hashlib.sha256(self.summary.encode()).hexdigest():
-            return False
-        return self.hash == self._digest()
-
-    def line(self) -> bytes:
-        """The bytes on disk, with the line feed."""
-        return canonical_bytes(self.as_plain()) + b"\n"
+    def sealed(self) -> tuple[Entry, bytes]:
+        """The entry with its hash, and its line on disk: canonical JSON and a line feed."""
+        written = _Written(self)
+        return replace(self, hash=written.digest), written.line(written.digest)
 
     def as_plain(self) -> dict[str, object]:
         """The entry as plain data, by name."""
         return {name: getattr(self, name) for name in _TYPES}
 
-    def _digest(self) -> str:
-        content = self.as_plain()
-        del content["hash"]
-        return hashlib.sha256(canonical_bytes(content)).hexdigest()
-
 
 _TYPES: dict[str, type] = {name: int if name == "sequence" else str for name in Entry.__dataclass_fields__}
+_BEFORE_HASH = [name for name in _TYPES if name < "hash"]
+_AFTER_HASH = [name for name in _TYPES if name > "hash"]
+
+
+class _Written:
+    """An entry in canonical form, written once: without its hash, for the digest, and with it, for the line."""
+
+    __slots__ = ("_after", "_before")
+
+    def __init__(self, entry: Entry) -> None:
+        self._before = canonical_bytes({name: getattr(entry, name) for name in _BEFORE_HASH})[:-1] + b","
+        self._after = canonical_bytes({name: getattr(entry, name) for name in _AFTER_HASH})[1:]
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self._before + self._after).hexdigest()
+
+    def line(self, digest: str) -> bytes:
+        return b"%s%s,%s\n" % (self._before, canonical_bytes({"hash": digest})[1:-1], self._after)
 
 
 def read_entry(line: bytes) -> Entry | None:
@@ -84,6 +89,9 @@ def read_entry(line: bytes) -> Entry | None:
         if any(type(content[name]) is not kind for name, kind in _TYPES.items()):
             return None
         entry = Entry(**content)
-        return entry if entry.is_sound() and entry.line() == line else None
+        written = _Written(entry)
+        if entry.sha256 and entry.sha256 != hashlib.sha256(entry.summary.encode()).hexdigest():
+            return None
+        return entry if entry.hash == written.digest and line == written.line(entry.hash) else None
     except (ValueError, RecursionError, Refused):
         return None

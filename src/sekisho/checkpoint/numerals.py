@@ -16,6 +16,8 @@ _KANA = {
 _KANA_TOKEN = re.compile("|".join(sorted(_KANA, key=len, reverse=True)))
 #: Five in a row: fewer are syllables of ordinary words.
 _KANA_RUN = re.compile(f"(?:(?:{_KANA_TOKEN.pattern})[ の]{{0,3}}){{5,}}+")
+#: What such a run is made of, letter by letter: most texts hold none, and that is quickly seen.
+_KANA_LETTERS = re.compile(f"[{''.join(sorted(set(''.join(_KANA))))} の]{{5,}}")
 
 _ENGLISH = {
     word: number
@@ -54,10 +56,14 @@ def with_digits(words: str) -> str:
     """The words with every spelled number as digits."""
     if not words.isascii():
         words = _KANJI_RUN.sub(lambda run: _kanji(run[0]), words)
-        words = _KANA_RUN.sub(lambda run: "".join(str(_KANA[t]) for t in _KANA_TOKEN.findall(run[0])), words)
+        words = _KANA_LETTERS.sub(lambda letters: _KANA_RUN.sub(_kana, letters[0]), words)
     if sum(map(words.count, _RARE)) < 2:
         return words
     return _ENGLISH_RUN.sub(lambda run: _english(run[0]), words)
+
+
+def _kana(run: re.Match[str]) -> str:
+    return "".join(str(_KANA[token]) for token in _KANA_TOKEN.findall(run[0]))
 
 
 def _kanji(run: str) -> str:

@@ -129,9 +129,9 @@ def minimise(
     """
     statements = list(dict.fromkeys(statements))
     room = {slot.path: slot.most for slot in catalog.shape}
-    allowed = {fact.id: policy.allows(fact.kind) for fact in evidence.values()}
+    kinds = {kind: policy.allows(kind) for kind in {fact.kind for fact in evidence.values()}}
     if _has_room(statements, catalog, policy):
-        statements = sorted(statements, key=lambda s: (s.template, s.terms, s.facts))
+        statements = sorted(statements)
     else:
         statements = by_importance(statements, catalog, evidence)
     withheld: Counter[str] = Counter()
@@ -139,7 +139,7 @@ def minimise(
     said: set[tuple[str, tuple[str, ...]]] = set()
     facts: set[str] = set()
     for statement in statements:
-        if not all(allowed[fact] for fact in statement.facts):
+        if not all(kinds[evidence[fact].kind] for fact in statement.facts):
             withheld["kind"] += 1
             continue
         broadened = _broaden(statement, catalog, policy)
@@ -149,11 +149,12 @@ def minimise(
         if (broadened.template, broadened.terms) in said:
             continue
         key = catalog.templates[statement.template].key
-        if room[key] == 0 or len(facts.union(broadened.facts)) > policy.max_facts:
+        new = [fact for fact in broadened.facts if fact not in facts]
+        if room[key] == 0 or len(facts) + len(new) > policy.max_facts:
             withheld["count"] += 1
             continue
         room[key] -= 1
-        facts.update(broadened.facts)
+        facts.update(new)
         said.add((broadened.template, broadened.terms))
         kept.append(broadened)
     if withheld:
@@ -188,17 +189,17 @@ def by_importance(
 
     A total order: whoever proposed the statements cannot decide by their order which of them stay.
     """
-    order = {slot.path: i for i, slot in enumerate(catalog.shape)}
 
-    def place(statement: Statement) -> tuple[bool, int, int, int, str, tuple[str, ...], tuple[str, ...]]:
+    def place(statement: Statement) -> tuple[bool, int, int, int, Statement]:
         template = catalog.templates[statement.template]
-        known = [evidence[fact] for fact in statement.facts]
-        codes = [
-            code for slot, code in zip(template.slots, statement.terms, strict=True) if slot not in (STATUS, EFFECT)
-        ]
-        breadth = sum(catalog.ancestors(f.code).index(code) for f, code in zip(known, codes, strict=True))
-        is_other = not any(fact.kind in _SAFETY for fact in known)
-        return is_other, order[template.key], breadth, template.rank, template.id, statement.terms, statement.facts
+        is_other, breadth = True, 0
+        for at, fact in zip(template.of_record, statement.facts, strict=True):
+            known, code = evidence[fact], statement.terms[at]
+            if known.kind in _SAFETY:
+                is_other = False
+            if code != known.code:
+                breadth += catalog.ancestors(known.code).index(code)
+        return is_other, catalog.order[template.key], breadth, template.rank, statement
 
     return sorted(statements, key=place)
 

@@ -11,8 +11,7 @@ from sekisho.errors import Code, Refused
 
 def line_of(statement: Statement, catalog: Catalog, language: str) -> str:
     """The text of one statement."""
-    wording = catalog.templates[statement.template].wording(language)
-    return wording.format(*(catalog.terms[code].display(language) for code in statement.terms))
+    return catalog.line(statement.template, statement.terms, language)
 
 
 def render(statements: Sequence[Statement], catalog: Catalog, language: str) -> dict[str, object]:
@@ -25,10 +24,13 @@ def render(statements: Sequence[Statement], catalog: Catalog, language: str) -> 
         Refused: `too_large` when a key gets more lines than it takes.
     """
     summary: dict[str, object] = {}
+    under: dict[str, list[tuple[int, str, tuple[str, ...]]]] = {slot.path: [] for slot in catalog.shape}
+    for template, terms, _ in statements:
+        known = catalog.templates[template]
+        under[known.key].append((known.rank, template, terms))
     for slot in catalog.shape:
-        here = [s for s in statements if catalog.templates[s.template].key == slot.path]
-        here.sort(key=lambda s: (catalog.templates[s.template].rank, s.template, s.terms))
-        lines = list(dict.fromkeys(line_of(s, catalog, language) for s in here))
+        here = sorted(under[slot.path])
+        lines = list(dict.fromkeys([catalog.line(template, terms, language) for _, template, terms in here]))
         _place(summary, slot, _value(slot, lines, catalog, language))
     return summary
 

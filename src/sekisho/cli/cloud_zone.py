@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from sekisho.cli.on_screen import shown
 from sekisho.cli.zone_on_link import ZoneOnLink
-from sekisho.cli.zones import RunningZone
+from sekisho.cli.zones import RunningZone, stopped_at_the_end
 from sekisho.cloud.choice import CloudChoice
 from sekisho.cloud.keys import VARIABLE
 from sekisho.errors import Code, InputError, Refused, SekishoError, SetupError
@@ -69,8 +70,7 @@ class CloudRun:
                 line = self._lines.get(timeout=_BEAT)
                 if not line:
                     raise Refused(Code.INTERNAL)
-                event: dict[str, Any] = json.loads(line)
-                return event
+                return _read_event(line)
 
     def _read(self) -> None:
         assert self._process.stdout is not None
@@ -117,9 +117,12 @@ def cloud_zone(
     environment = {name: value for name, value in os.environ.items() if not _is_ours(name)}
     command = [sys.executable, "-m", "sekisho.cloud.process"]
     pipe = subprocess.PIPE
-    with subprocess.Popen(
-        command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=environment, start_new_session=has_more
-    ) as process:
+    with (
+        subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=environment, start_new_session=has_more
+        ) as process,
+        stopped_at_the_end(process),
+    ):
         try:
             assert process.stdin is not None
             with suppress(OSError):
@@ -127,7 +130,6 @@ def cloud_zone(
                 process.stdin.flush()
             yield CloudRun(process, passes)
         finally:
-            process.terminate()
             with suppress(OSError):
                 process.stdin.close()  # type: ignore[union-attr]
 
@@ -136,8 +138,27 @@ def _is_ours(name: str) -> bool:
     return name.startswith("SEKISHO_") and name != VARIABLE
 
 
+def _read_event(line: bytes) -> dict[str, Any]:
+    """One event of the cloud zone, which may be out of order: then there is no more to be had of it.
+
+    Raises:
+        Refused: `internal`.
+    """
+    try:
+        event: Any = json.loads(line)
+    except (ValueError, RecursionError):
+        raise Refused(Code.INTERNAL) from None
+    if not isinstance(event, dict) or not isinstance(event.get("event"), str):
+        raise Refused(Code.INTERNAL)
+    return event
+
+
 def _as_error(event: dict[str, Any]) -> SekishoError:
-    code, place = Code(event["code"]), event.get("place", "")
+    try:
+        code = Code(str(event.get("code")))
+    except ValueError:
+        code = Code.INTERNAL
+    place = shown(str(event.get("place", "")))
     for kind in (InputError, SetupError):
         if event.get("status") == kind.exit_status:
             return kind(code, place)

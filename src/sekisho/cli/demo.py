@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from sekisho.checkpoint.prompt import Placeholders, inspect_text
 from sekisho.cli.cloud_zone import cloud_zone
 from sekisho.cli.columns import side_by_side, terminal_width, wrap
 from sekisho.cli.context import Context
-from sekisho.cli.linked_zone import LinkedZone, linked_zone
+from sekisho.cli.linked_zone import LinkedZone, linked_zone, must_be_reached
 from sekisho.cli.sockets import sockets_of
 from sekisho.cli.timeline import Timeline
 from sekisho.cli.zones import RunningZone, private_zone, stop_on_terminate
@@ -71,7 +72,16 @@ def _private_side(context: Context, samples: Path, state: Path) -> AbstractConte
     names = ("link_token_file", "link_ca", "link_proxy")
     given = {name: settings.all[name].value for name in names}
     flags = [part for name, value in given.items() if value for part in (f"--{name.replace('_', '-')}", value)]
-    return linked_zone(samples, state, settings.lang, None, settings.link, flags)
+    return _reached(linked_zone(samples, state, settings.lang, None, settings.link, flags), bool(settings.link))
+
+
+@contextmanager
+def _reached(zone: AbstractContextManager[LinkedZone], is_elsewhere: bool) -> Iterator[LinkedZone]:
+    """The zone, once a broker that is somebody else's has been seen to carry something."""
+    with zone as private:
+        if is_elsewhere:
+            must_be_reached(private)
+        yield private
 
 
 def _show_no_ports(words: Wording, pid: int) -> bool:

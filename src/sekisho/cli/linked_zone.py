@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import http.client
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sekisho.bearer import bearer_from
-from sekisho.cli.zones import DeskSide, RunningZone, flags_of, stopped_at_the_end
+from sekisho.cli.zones import DeskSide, RunningZone, flags_of, started
 from sekisho.errors import Code, InputError, SetupError
+from sekisho.link.canary import CANARY_SECONDS
 from sekisho.link.keyring import Keyring, load_keyring, save_keyring
 from sekisho.local.signing import signer_from
 from sekisho.model_setting import ModelSetting
 from sekisho.private_file import private_folder
+from sekisho.serving import HEALTH
+
+#: Seconds for which a worker that was just started may be on its way.
+_WORKER_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +71,40 @@ def linked_zone(
     worker += flags_of(model) if model else []
     if link:
         gateway += ["--link", link, *link_flags]
-    with _started(gateway) as (gateway_pid, url):
+    with started(gateway, Code.LINK_DOWN) as (gateway_pid, url):
         way = link or url.replace("http", "ws", 1).removesuffix("/mcp") + "/link"
         flags = link_flags if link else ["--link-token-file", str(gateway_state / "worker-token")]
-        with _started([*worker, "--link", way, *flags], desk) as (worker_pid, _):
+        with started([*worker, "--link", way, *flags], Code.LINK_DOWN, desk) as (worker_pid, _):
             bearer, key = bearer_from(gateway_state / "token"), signer_from(state).public_key
             yield LinkedZone(url, bearer, worker_pid, key, gateway_pid, way)
+
+
+def must_be_reached(zone: LinkedZone) -> None:
+    """Have the gateway send a canary over the link, and again while the worker may be on its way to it.
+
+    A question would wait as long as somebody waits for its answer: a broker that is not there is told at once.
+
+    Raises:
+        SetupError: `link_down`, `link_denied`, `no_worker`: what the canary met.
+    """
+    place = urlsplit(zone.url)
+    ends = time.monotonic() + _WORKER_SECONDS
+    while (code := _canary(place.hostname or "", place.port or 0)) is not None:
+        if code is not Code.NO_WORKER or time.monotonic() > ends:
+            raise SetupError(code, zone.link)
+
+
+def _canary(host: str, port: int) -> Code | None:
+    """Why it did not come back; None where it did."""
+    asking = http.client.HTTPConnection(host, port, timeout=2 * CANARY_SECONDS)
+    try:
+        asking.request("GET", HEALTH)
+        answer = asking.getresponse()
+        return None if answer.status == http.HTTPStatus.OK else Code(answer.read(64).decode("ascii", "replace"))
+    except (OSError, http.client.HTTPException, ValueError):
+        return Code.LINK_DOWN
+    finally:
+        asking.close()
 
 
 def _ring(state: Path) -> Path:
@@ -91,31 +125,3 @@ def _introduce(private: Path, cloud: Path) -> None:
     theirs = Keyring.new([ours.current.public])
     save_keyring(ours.trusting(theirs.current.public), _ring(private))
     save_keyring(theirs, _ring(cloud))
-
-
-@contextmanager
-def _started(arguments: list[str], desk: DeskSide | None = None) -> Iterator[tuple[int, str]]:
-    """A command of ours as a process: its id and its first line."""
-    command = [sys.executable, "-m", "sekisho", *arguments, *(["--desk", desk.asking] if desk else [])]
-    pipe = subprocess.PIPE
-    with (
-        subprocess.Popen(command, stdin=pipe if desk else None, stdout=pipe, stderr=pipe, text=True) as process,
-        stopped_at_the_end(process),
-    ):
-        assert process.stdout is not None
-        line = process.stdout.readline().strip()
-        if not line:
-            raise _error_of(process)
-        if desk is not None:
-            desk.attach(process)
-        yield process.pid, line
-
-
-def _error_of(process: subprocess.Popen[str]) -> SetupError | InputError:
-    """The error that a process ended with, read back from the code in its message."""
-    assert process.stderr is not None
-    said = process.stderr.read()
-    for code in Code:
-        if f"sekisho: {code.value}" in said:
-            return InputError(code) if process.wait() == InputError.exit_status else SetupError(code)
-    return SetupError(Code.LINK_DOWN)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from sekisho.cli.on_screen import shown
 from sekisho.wording import Wording
 
 
@@ -39,8 +40,15 @@ class Timeline:
 
     def follow(self, events: Iterable[dict[str, Any]]) -> None:
         """Take all events of a run."""
+        told = {
+            "tool_progress": self._tool_progress,
+            "tool_result": self._tool_result,
+            "guidance": self._guidance,
+            "finished": self._finished,
+            "failed": self._failed,
+        }
         for event in events:
-            getattr(self, f"_{event['event']}", self._step)(event)
+            told.get(event["event"], self._step)(event)
 
     def _step(self, event: dict[str, Any]) -> None:
         self._line(event, f"steps.{event['event']}")
@@ -63,7 +71,8 @@ class Timeline:
             )
             print(f"\n{title}\n{'─' * 60}")
         self._in_guidance = True
-        self._say(event["text"] if self.restorer is None else self.restorer.feed(event["text"]))
+        text = shown(event["text"])
+        self._say(text if self.restorer is None else self.restorer.feed(text))
 
     def _say(self, text: str) -> None:
         self.guidance += text
@@ -84,5 +93,5 @@ class Timeline:
 
     def _line(self, event: dict[str, Any], key: str, **values: object) -> None:
         if self.show:
-            print(f"  {event['at_ms'] / 1000:7.3f} s  {self.words.text(key, **values)}")
+            print(f"  {event['at_ms'] / 1000:7.3f} s  {shown(self.words.text(key, **values))}")
             sys.stdout.flush()

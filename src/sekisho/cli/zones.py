@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sekisho.bearer import Bearer, bearer_from
 from sekisho.errors import Code, InputError, SetupError
@@ -76,11 +77,24 @@ def private_zone(
         SetupError, InputError: As the server ended with.
     """
     token_file = state / "token"
-    command = [sys.executable, "-m", "sekisho", "serve", "--cases", str(cases), "--state", str(state)]
+    command = ["serve", "--cases", str(cases), "--state", str(state)]
     command += ["--token-file", str(token_file), "--port", "0", "--lang", language]
     command += ["--policy", str(policy)] if policy else []
     command += flags_of(model)
-    command += ["--desk", desk.asking] if desk else []
+    with started(command, Code.SERVER_UNREACHABLE, desk, is_apart) as (pid, url):
+        yield RunningZone(url, bearer_from(token_file), pid, signer_from(state).public_key)
+
+
+@contextmanager
+def started(
+    arguments: list[str], otherwise: Code, desk: DeskSide | None = None, is_apart: bool = False
+) -> Iterator[tuple[int, str]]:
+    """A command of ours as a process: its id and its first line. It is stopped when the block ends.
+
+    Raises:
+        SetupError, InputError: As it ended with before it said anything; `otherwise` where it told no code.
+    """
+    command = [sys.executable, "-m", "sekisho", *arguments, *(["--desk", desk.asking] if desk else [])]
     pipe = subprocess.PIPE
     with (
         subprocess.Popen(
@@ -89,16 +103,16 @@ def private_zone(
         stopped_at_the_end(process),
     ):
         assert process.stdout is not None
-        url = process.stdout.readline().strip()
-        if not url:
-            raise _server_error(process)
+        line = process.stdout.readline().strip()
+        if not line:
+            raise _error_of(process, otherwise)
         if desk is not None:
             desk.attach(process)
-        yield RunningZone(url, bearer_from(token_file), process.pid, signer_from(state).public_key)
+        yield process.pid, line
 
 
 @contextmanager
-def stopped_at_the_end(process: subprocess.Popen[str]) -> Iterator[None]:
+def stopped_at_the_end(process: subprocess.Popen[Any]) -> Iterator[None]:
     """Tell a process to stop when the block ends, and end it when it does not."""
     try:
         yield
@@ -110,11 +124,11 @@ def stopped_at_the_end(process: subprocess.Popen[str]) -> Iterator[None]:
             process.kill()
 
 
-def _server_error(process: subprocess.Popen[str]) -> SetupError | InputError:
-    """The error that the server ended with, read back from the code in its message."""
+def _error_of(process: subprocess.Popen[str], otherwise: Code) -> SetupError | InputError:
+    """The error that a process ended with, read back from the code in its message."""
     assert process.stderr is not None
     said = process.stderr.read()
     for code in Code:
-        if said.startswith(f"sekisho: {code.value}"):
+        if f"sekisho: {code.value}:" in said or f"sekisho: {code.value} [" in said:
             return InputError(code) if process.wait() == InputError.exit_status else SetupError(code)
-    return SetupError(Code.SERVER_UNREACHABLE)
+    return SetupError(otherwise)

@@ -10,7 +10,6 @@ It is stateless towards agents, holds no private data and no record, and could n
 from __future__ import annotations
 
 import asyncio
-import logging
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -20,11 +19,11 @@ from pathlib import Path
 import uvicorn
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from sekisho.bearer import Bearer
 from sekisho.cloud.gateway_tool import build_gateway_server
-from sekisho.errors import Code, Refused, SetupError
+from sekisho.errors import Code, Refused
 from sekisho.link.call import Caller
 from sekisho.link.canary import Health
 from sekisho.link.envelope import Envelopes, Keys
@@ -32,9 +31,9 @@ from sekisho.link.exchange import Exchange
 from sekisho.link.hub_app import HubApp, beside
 from sekisho.link.memory import MemoryCaller
 from sekisho.link.open import Access, open_caller
+from sekisho.serving import Gate, keep_servers_quiet, listening_socket
 
 PATH = "/mcp"
-HEALTH = "/health"
 MAX_BODY_BYTES = 64 * 1024
 #: Seconds that calls in progress get when the gateway is told to stop.
 GRACE_SECONDS = 5
@@ -64,7 +63,6 @@ class Gateway:
         exchange = Exchange() if not settings.link else None
         link = MemoryCaller(exchange) if exchange else open_caller(settings.link, settings.access)
         self._caller = Caller(link, Envelopes(keys))
-        self._bearer = settings.agents
         self._health: Health | None = None
         own = [f"{host}:{port}" for host in (settings.host, "localhost")]
         names = [*own, *settings.names]
@@ -78,10 +76,9 @@ class Gateway:
             ),
         )
         mcp.router.redirect_slashes = False
-        self._mcp = mcp
-        self.app: ASGIApp = self._gate
+        self.app: ASGIApp = Gate(mcp, settings.agents, self._healthy)
         if exchange is not None:
-            self.app = beside(HubApp(exchange, settings.agents, settings.workers), self._gate)
+            self.app = beside(HubApp(exchange, settings.agents, settings.workers), self.app)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -90,31 +87,11 @@ class Gateway:
             self._health = Health(self._caller)
             yield
 
-    async def _gate(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer `/health`, refuse what carries no token, pass on the rest."""
-        if scope["type"] == "lifespan":
-            await self._mcp(scope, receive, send)
-        elif scope["type"] != "http":
-            await send({"type": "websocket.close"})
-        elif scope["path"] == HEALTH and scope["method"] in ("GET", "HEAD"):
-            await (await self._healthy())(scope, receive, send)
-        elif self._admits(scope):
-            await self._mcp(scope, receive, send)
-        else:
-            await Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})(scope, receive, send)
-
     async def _healthy(self) -> Response:
         if self._health is None:
             return PlainTextResponse(Code.LINK_DOWN.value, 503)
         canary = await self._health.check()
         return PlainTextResponse("ok") if canary.code is None else PlainTextResponse(canary.code.value, 503)
-
-    def _admits(self, scope: Scope) -> bool:
-        given = [value for name, value in scope["headers"] if name == b"authorization"]
-        if len(given) != 1:
-            return False
-        scheme, _, token = given[0].decode("latin-1").partition(" ")
-        return scheme.lower() == "bearer" and self._bearer.matches(token.strip())
 
 
 _SCHEMES = ("http", "https")
@@ -126,8 +103,8 @@ def serve_gateway(settings: GatewaySettings, keys: Keys, ready: Callable[[str], 
     Raises:
         SetupError: `port_in_use`.
     """
-    _keep_quiet()
-    with _listener(settings.host, settings.port) as listener:
+    keep_servers_quiet()
+    with listening_socket(settings.host, settings.port) as listener:
         port = listener.getsockname()[1]
         asyncio.run(_serve(settings, keys, listener, port, ready))
 
@@ -165,34 +142,3 @@ def build_config(app: ASGIApp, settings: GatewaySettings) -> uvicorn.Config:
         ssl_certfile=settings.certificate,
         ssl_keyfile=settings.certificate_key,
     )
-
-
-def _listener(host: str, port: int) -> socket.socket:
-    # With protocol 0 the server's small writes wait 44 ms for an acknowledgement; IPPROTO_TCP turns that off.
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError:
-        listener.close()
-        raise SetupError(Code.PORT_IN_USE, f"{host}:{port}") from None
-    return listener
-
-
-def _keep_quiet() -> None:
-    """No library writes a line of what passes through."""
-    for name in (
-        "mcp",
-        "uvicorn",
-        "uvicorn.error",
-        "uvicorn.access",
-        "sse_starlette",
-        "starlette",
-        "asyncio",
-        "websockets",
-    ):
-        logger = logging.getLogger(name)
-        logger.handlers = [logging.NullHandler()]
-        logger.propagate = False
-        logger.setLevel(logging.CRITICAL + 1)

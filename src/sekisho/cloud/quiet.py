@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Final
+
+from sekisho.quiet import silence
 
 #: At DEBUG some of these print tool arguments and results; `client` is the logger of mcp's client session.
 LOGGERS: Final = (
@@ -21,15 +22,8 @@ LOGGERS: Final = (
 
 
 def keep_quiet() -> None:
-    """Detach the libraries' loggers from every handler, and switch Agent Framework's telemetry off for good.
-
-    A level alone would not do: a handler of the root logger set to DEBUG would still get the lines.
-    """
-    for name in LOGGERS:
-        logger = logging.getLogger(name)
-        logger.propagate = False
-        logger.handlers = [logging.NullHandler()]
-        logger.setLevel(logging.CRITICAL)
+    """Detach the libraries' loggers from every handler, and switch Agent Framework's telemetry off for good."""
+    silence(*LOGGERS)
     from agent_framework.observability import disable_instrumentation
 
     disable_instrumentation()

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
+from sekisho.checkpoint.canonical import texts_in
 from sekisho.cloud.instructions import INSTRUCTIONS
 from sekisho.cloud.tool_form import SPECIFICATION
 
@@ -29,7 +30,7 @@ def our_texts(body: str, *, known: frozenset[str] = frozenset()) -> list[str]:
     Raises:
         ValueError: It is no JSON.
     """
-    fixed = _FORM | known | frozenset(INSTRUCTIONS.values()) | frozenset(_all_texts(SPECIFICATION))
+    fixed = _FORM | known | frozenset(INSTRUCTIONS.values()) | frozenset(texts_in(SPECIFICATION))
     return [text for text in _ours(json.loads(body)) if text and text not in fixed]
 
 
@@ -46,14 +47,3 @@ def _ours(value: Any) -> Iterator[str]:
             # Numbers that the cloud gave its calls.
             if name not in ("call_id", "tool_call_id"):
                 yield from _ours(inner)
-
-
-def _all_texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _all_texts(inner)
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _all_texts(inner)

@@ -17,6 +17,7 @@ from sekisho.bearer import Bearer
 from sekisho.link.exchange import Exchange
 from sekisho.link.hub import Role, Session
 from sekisho.link.rpc import HEAD, MAX_MESSAGE, Op
+from sekisho.serving import token_shown
 
 PATH = "/link"
 _SESSION = b"x-sekisho-session"
@@ -51,12 +52,10 @@ class HubApp:
             await self._answer(scope, receive, send, role, name)
 
     def _role(self, headers: list[tuple[bytes, bytes]]) -> Role | None:
-        given = [value for key, value in headers if key == b"authorization"]
-        if len(given) != 1:
+        if (token := token_shown(headers)) is None:
             return None
-        scheme, _, token = given[0].decode("latin-1").partition(" ")
-        matching = [role for role, bearer in self._bearers.items() if bearer.matches(token.strip())]
-        return matching[0] if matching and scheme.lower() == "bearer" else None
+        matching = [role for role, bearer in self._bearers.items() if bearer.matches(token)]
+        return matching[0] if matching else None
 
     async def _talk(self, session: Session, receive: Receive, send: Send) -> None:
         """Answer each message of a WebSocket; those that wait do so side by side."""

@@ -28,7 +28,6 @@ from sekisho.link.work import Emit, Handler
 
 #: The same limit as over HTTP.
 MAX_BODY_BYTES = 64 * 1024
-PROTOCOL = "2026-07-28"
 #: Methods that belong to sessions; a link has none.
 _OF_SESSIONS = frozenset(("initialize", "subscriptions/listen"))
 

@@ -179,6 +179,10 @@ class WorkerLink(Shared, Protocol):
         """Up to `limit` tasks, as soon as there is one; none when `wait` seconds have passed.
 
         Tasks whose time is over are left out. Calling it says that this worker is there (where the link has presence).
+
+        Raises:
+            SetupError: `link_down`; `link_denied`, `link_untrusted` or `link_proxy_refused`, which last.
+            Refused: The link has too much to do, or handed out what is no task.
         """
 
     async def extend(self, lease: Lease) -> Lease:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from sekisho.errors import Code, Refused, SekishoError, SetupError
 from sekisho.link import rpc
+from sekisho.link.backoff import Backoff
 from sekisho.link.exchange import CAPABILITIES
 from sekisho.link.hub import held, pack_delay, seconds_of
 from sekisho.link.protocol import Cancel, Capabilities, DeadLetter, Lease, Presence, Result, ResultKind, Task
@@ -78,6 +79,7 @@ class _Shared:
     async def _stream(self, op: Op, data: bytes) -> AsyncIterator[bytes]:
         """Items as the hub has them. After a broken connection the hub begins anew with what is not confirmed."""
         fresh = 1
+        backoff = Backoff()
         while not self._wire.closed:
             try:
                 answer = await self._wire.ask(op, rpc.pack_wait(fresh, _WAIT) + data, wait=_WAIT, again=False)
@@ -85,8 +87,10 @@ class _Shared:
                 if error.code is not Code.LINK_DOWN:
                     raise
                 fresh = 1
+                await asyncio.sleep(backoff.next())  # a wire may say so at once
                 continue
             fresh = 0
+            backoff.reset()
             for item in rpc.unpack_list(answer):
                 yield item
 
@@ -103,7 +107,11 @@ class RemoteCaller(_Shared):
     async def results(self, client: bytes) -> AsyncIterator[Result]:
         """Everything for this client, as it comes."""
         async for item in self._stream(Op.TAKE, client):
-            yield unpack_result(item)
+            try:
+                result = unpack_result(item)
+            except Refused:
+                continue  # what is no result is as if it had not come
+            yield result
 
     async def confirm(self, result: Result) -> None:
         """The answer has been taken."""

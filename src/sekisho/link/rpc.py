@@ -137,8 +137,15 @@ def pack_presence(presence: Presence) -> bytes:
 
 
 def unpack_presence(data: bytes) -> Presence:
-    """Who is there."""
-    workers, waiting = json.loads(data)
+    """Who is there.
+
+    Raises:
+        Refused: `bad_frame`.
+    """
+    try:
+        workers, waiting = json.loads(data)
+    except (ValueError, TypeError, RecursionError):
+        raise Refused(Code.BAD_FRAME) from None
     return Presence(workers, waiting)
 
 
@@ -149,5 +156,12 @@ def pack_dead(letters: Iterable[DeadLetter]) -> bytes:
 
 
 def unpack_dead(data: bytes) -> list[DeadLetter]:
-    """Dead letters, as facts."""
-    return [DeadLetter(bytes.fromhex(row[0]), bytes.fromhex(row[1]), *row[2:]) for row in json.loads(data)]
+    """Dead letters, as facts.
+
+    Raises:
+        Refused: `bad_frame`.
+    """
+    try:
+        return [DeadLetter(bytes.fromhex(row[0]), bytes.fromhex(row[1]), *row[2:]) for row in json.loads(data)]
+    except (ValueError, TypeError, LookupError, RecursionError):
+        raise Refused(Code.BAD_FRAME) from None

@@ -140,10 +140,10 @@ class Worker:
                 continue
             try:
                 leases = await self._link.receive(free, self._limits.wait)
-            except SetupError as error:
-                if error.code is not Code.LINK_DOWN:
+            except (SetupError, Refused) as error:
+                if isinstance(error, SetupError) and error.code is not Code.LINK_DOWN:
                     raise
-                await asyncio.sleep(backoff.next())
+                await asyncio.sleep(backoff.next())  # the link is away, has too much to do, or said what is no task
                 continue
             backoff.reset()
             for lease in leases:

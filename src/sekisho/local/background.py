@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from sekisho.checkpoint.clock import Clock, SystemClock
 from sekisho.checkpoint.door import Checkpoint, Request
+from sekisho.checkpoint.evidence import Evidence
 from sekisho.checkpoint.outcome import Disclosure, Outcome
 from sekisho.checkpoint.signature import Signer
 from sekisho.checkpoint.wall import Wall
@@ -43,10 +44,12 @@ Step = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class OpenCase:
-    """A case that has been read: its facts, and its identifiers ready to be searched for."""
+    """A case that has been read: its facts, as the checkpoint is told them too, and its identifiers ready to be
+    searched for."""
 
     record: Record
     sheet: FactSheet
+    evidence: tuple[Evidence, ...]
     wall: Wall
 
     def __repr__(self) -> str:
@@ -141,7 +144,7 @@ class Background:
             by = choice.by or by
             begin("checkpoint")
             candidate = self._domain.candidate(prepared, choice, self._checkpoint.policy)
-            evidence = [fact.as_evidence() for fact in (*opened.sheet.facts, *prepared.symptoms)]
+            evidence = (*opened.evidence, *(fact.as_evidence() for fact in prepared.symptoms))
             request = Request(case, by, evidence, opened.wall, deadline)
             self.before_release()
             outcome = self._checkpoint.inspect(candidate.as_plain(), request)
@@ -173,7 +176,9 @@ class Background:
                 self._ready.move_to_end(key)
                 return self._ready[key]
         record = self._read(case)
-        opened = OpenCase(record, self._domain.facts(record), Wall(record.identifiers))
+        sheet = self._domain.facts(record)
+        evidence = tuple(fact.as_evidence() for fact in sheet.facts)
+        opened = OpenCase(record, sheet, evidence, Wall(record.identifiers))
         with self._lock:
             self._ready[key] = opened
             while len(self._ready) > _KEPT_READY:

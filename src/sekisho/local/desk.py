@@ -1,9 +1,9 @@
 """The operator's desk: what a private zone tells the app that started it, and what the app decides. Over pipes only.
 
-One JSON object a line. Out: `call` (a call has ended: facts of the envelope), `frame` (one
-passed over the link: facts of its envelope), `review` (something waits for a
-decision). In: `{"review": N, "without": [line numbers]}` releases, `{"review": N, "refuse": true}` refuses. When the
-input ends, whoever waits is refused and the zone is told to stop: nothing goes on behind the back of a closed app.
+One JSON object a line. Out: `call` (a call has ended: facts of the envelope), `frame` (one passed over the link: facts
+of its envelope), `review` (something waits for a decision), `review_over` (nobody decided in time). In:
+`{"review": N, "without": [line numbers]}` releases, `{"review": N, "refuse": true}` refuses. When the input ends,
+whoever waits is refused and the zone is told to stop: nothing goes on behind the back of a closed app.
 """
 
 from __future__ import annotations

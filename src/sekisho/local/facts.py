@@ -48,7 +48,7 @@ class Unlisted:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class FactSheet:
     """All facts of a record, numbered, and what was withheld.
 
@@ -63,10 +63,17 @@ class FactSheet:
     unlisted: tuple[Unlisted, ...]
     unread: int
     unsure: int = 0
+    _by_kind: dict[str, list[Fact]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        by_kind: dict[str, list[Fact]] = {}
+        for fact in self.facts:
+            by_kind.setdefault(fact.kind, []).append(fact)
+        object.__setattr__(self, "_by_kind", by_kind)
 
     def of(self, kind: str, *statuses: str) -> list[Fact]:
         """Facts of a kind, of these statuses (any, if none is named)."""
-        return [f for f in self.facts if f.kind == kind and (not statuses or f.status in statuses)]
+        return [f for f in self._by_kind.get(kind, ()) if not statuses or f.status in statuses]
 
 
 @dataclass
@@ -112,6 +119,12 @@ class SheetBuilder:
             del self._facts[key]
         elif known is not None:
             self._facts[key] = replace(fact, spans=known.spans + fact.spans)
+
+    def doubt(self, fact: Fact, present: frozenset[str]) -> None:
+        """Take a vague status for an entry that a list holds with one of these statuses: the text says otherwise."""
+        known = self._facts.get(self._key(fact))
+        if known is not None and known.status in present:
+            self.overrule(fact)
 
     def of(self, kind: str) -> list[Fact]:
         """The facts of a kind so far."""

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import os
-import socket
-import threading
 from collections.abc import Callable
 
 import uvicorn
@@ -13,10 +9,9 @@ from mcp.server.transport_security import TransportSecuritySettings
 from starlette.types import ASGIApp
 
 from sekisho.bearer import Bearer
-from sekisho.errors import Code, SetupError
 from sekisho.local.background import Background
-from sekisho.local.gate import Gate
 from sekisho.local.tool import build_tool_server
+from sekisho.serving import Gate, keep_servers_quiet, leave_hanging_calls, listening_socket
 
 HOST = "127.0.0.1"
 PATH = "/mcp"
@@ -41,31 +36,14 @@ def build_app(background: Background, bearer: Bearer, port: int) -> ASGIApp:
     return Gate(app, bearer)
 
 
-def loopback_socket(port: int) -> socket.socket:
-    """A listening socket on 127.0.0.1; port 0 lets the system choose.
-
-    Raises:
-        SetupError: `port_in_use`.
-    """
-    # With protocol 0 the server's small writes wait 44 ms for an acknowledgement; IPPROTO_TCP turns that off.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((HOST, port))
-    except OSError:
-        listener.close()
-        raise SetupError(Code.PORT_IN_USE, str(port)) from None
-    return listener
-
-
 def serve(background: Background, bearer: Bearer, port: int, ready: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM. `ready` is called with the address once the port is taken.
 
     Raises:
         SetupError: `port_in_use`.
     """
-    keep_quiet()
-    with loopback_socket(port) as listener:
+    keep_servers_quiet()
+    with listening_socket(HOST, port) as listener:
         real_port = listener.getsockname()[1]
         config = build_config(build_app(background, bearer, real_port))
         listener.listen(128)
@@ -73,17 +51,8 @@ def serve(background: Background, bearer: Bearer, port: int, ready: Callable[[st
         try:
             uvicorn.Server(config).run(sockets=[listener])
         except KeyboardInterrupt:
-            _leave_hanging_calls()
+            leave_hanging_calls()
             raise
-
-
-def _leave_hanging_calls() -> None:
-    """End the process where a call has outlived its grace time: Python would wait for its thread without end."""
-    for thread in threading.enumerate():
-        if thread.name == "AnyIO worker thread":
-            thread.join(1)
-            if thread.is_alive():
-                os._exit(130)  # as safe as a kill: the ledger is made for it
 
 
 def build_config(app: ASGIApp) -> uvicorn.Config:
@@ -98,12 +67,3 @@ def build_config(app: ASGIApp) -> uvicorn.Config:
         timeout_graceful_shutdown=GRACE_SECONDS,
         limit_concurrency=200,
     )
-
-
-def keep_quiet() -> None:
-    """No library of the server writes a line: what passes through it is private, at every log level."""
-    for name in ("mcp", "uvicorn", "uvicorn.error", "uvicorn.access", "sse_starlette", "starlette", "asyncio"):
-        logger = logging.getLogger(name)
-        logger.handlers = [logging.NullHandler()]
-        logger.propagate = False
-        logger.setLevel(logging.CRITICAL + 1)

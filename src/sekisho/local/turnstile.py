@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from anyio import CapacityLimiter, move_on_after
+from anyio import CapacityLimiter, WouldBlock, move_on_after
 
 from sekisho.checkpoint.outcome import Outcome, Refusal
 from sekisho.errors import Code
@@ -30,9 +30,7 @@ class Turnstile:
             self._limiter = CapacityLimiter(self._at_work)
         self._inside += 1
         try:
-            with move_on_after(self._patience) as waiting:
-                await self._limiter.acquire()
-            if waiting.cancelled_caught:
+            if not await self._admitted(self._limiter):
                 return Refusal(Code.BUSY)
             try:
                 return await work()
@@ -40,3 +38,13 @@ class Turnstile:
                 self._limiter.release()
         finally:
             self._inside -= 1
+
+    async def _admitted(self, limiter: CapacityLimiter) -> bool:
+        """Take a place, at once where one is free; False when the patience is over."""
+        try:
+            limiter.acquire_nowait()
+        except WouldBlock:
+            with move_on_after(self._patience) as waiting:
+                await limiter.acquire()
+            return not waiting.cancelled_caught
+        return True

@@ -6,9 +6,7 @@ It connects outward only. What is built here is the wiring; how tasks are taken 
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,8 +19,8 @@ from sekisho.link.open import Access, open_worker
 from sekisho.link.watched import Tell, WatchedLink
 from sekisho.link.work import Worker, WorkLimits, may_release
 from sekisho.local.background import Background
-from sekisho.local.server import keep_quiet
 from sekisho.local.tool import AT_WORK, build_tool_server
+from sekisho.serving import keep_servers_quiet, leave_hanging_calls
 
 #: The folder of claims in the state folder.
 CLAIMS_NAME = "link"
@@ -44,10 +42,10 @@ def work(
         SetupError: `keys_missing`, `extra_missing`, `state_unusable`, `link_denied`, `link_untrusted`,
             `link_proxy_refused`.
     """
-    keep_quiet()
+    keep_servers_quiet()
     background.before_release = _only_once
     asyncio.run(_work(background, url, access, keys, state, ready, watch))
-    _leave_hanging_calls()
+    leave_hanging_calls()
 
 
 async def _work(
@@ -79,12 +77,3 @@ def _only_once() -> None:
     """Refuse to release what is not this worker's to release."""
     if not may_release():
         raise Refused(Code.INTERRUPTED)
-
-
-def _leave_hanging_calls() -> None:
-    """End the process where a call has outlived its grace time: Python would wait for its thread without end."""
-    for thread in threading.enumerate():
-        if thread.name == "AnyIO worker thread":
-            thread.join(1)
-            if thread.is_alive():
-                os._exit(130)  # as safe as a kill: claims and ledger are made for it

@@ -61,7 +61,8 @@ def open_zone(
     opened = Cases(cases, state)
     domain = MedicalDomain(state)
     path = state / LEDGER_NAME
-    checkpoint = Checkpoint(domain.catalog, policy, FileLedger(path), approval=desk, history=LedgerHistory(path))
+    ledger = FileLedger(path)
+    checkpoint = Checkpoint(domain.catalog, policy, ledger, approval=desk, history=LedgerHistory(path, ledger))
     selector = _selector(model or ModelSetting(), state)
     signer = signer_from(state)
     background = Background(opened, domain, selector, checkpoint, language, signer=signer, seconds=seconds)

@@ -24,7 +24,14 @@ READ_JA = {
     "how long": ("頭痛が2週間続いています", "頭痛（2週間、続いている）。"),
     "how bad": ("ひどい頭痛です", "頭痛（程度: 強い）。"),
     "worse": ("咳が悪化しています", "咳嗽（悪化している）。"),
-    "a temperature": ("38.7度です", "体温（38.5〜38.9℃）。"),
+    "a temperature": ("38.7度です", "体温（38.5〜38.9℃）。発熱。"),
+    "a slight fever": ("37.2度です", "体温（37〜37.4℃）。微熱。"),
+    "no fever by its number": ("熱は36.4度です", "発熱: なし。体温（36〜36.4℃）。"),
+    "a bath": ("お風呂は40度です", ""),
+    "a part and its sign": ("足首が赤く腫れて痛いです", "皮膚の発赤。関節腫脹。足関節痛。"),
+    "what does not go away": ("手のしびれがとれません", "手のしびれ。"),
+    "cough since, no dry cough": ("引っ越してから咳が出ます", "咳嗽。"),
+    "denied with も": ("吐いてもいません", "嘔吐: なし。"),
     "a pulse": ("脈拍は112です", "脈拍数（110〜119/分）。"),
     "blood pressure": ("血圧は152/94です", "収縮期血圧（150〜159mmHg）。拡張期血圧（90〜99mmHg）。"),
     "a mother's": ("母は頭痛がします", "母の症状: 頭痛。"),
@@ -44,7 +51,9 @@ READ_EN = {
     "how long": ("I have had a headache for two weeks", "headache (for 2 week(s))."),
     "somebody else's": ("My mother has a headache", "mother: headache."),
     "the writer's beside it": ("My mother is well but I have a headache", "headache."),
-    "Fahrenheit": ("My temperature is 101.5 F", "body temperature (38.5-38.9 ℃)."),
+    "Fahrenheit": ("My temperature is 101.5 F", "body temperature (38.5-38.9 ℃). fever."),
+    "how often a day": ("I vomit 3 times a day", "vomiting (3 time(s) a day)."),
+    "a part and its sign": ("My left ankle is swollen", "joint swelling."),
 }
 
 
@@ -52,6 +61,28 @@ READ_EN = {
 def test_a_verb_that_is_denied_behind_its_te_form_is_never_stated(denied: str) -> None:
     said = words().read(denied)
     assert [one.negated for one in said] == [True]
+
+
+@pytest.mark.parametrize(
+    "can",
+    [
+        "よく眠れています",
+        "意識はあります",
+        "おしっこが出ます",
+        "声が出ます",
+        "ご飯は食べられます",
+        "手は動かせます",
+        "口は開けます",
+        "飲み込めます",
+        "歩けます",
+        "ろれつは回っています",
+        "呼んだら返事をします",
+        "腕は上がります",
+        "My leg is fine",
+    ],
+)
+def test_what_somebody_can_do_is_no_symptom(can: str) -> None:
+    assert words().read(can) == ()
 
 
 @pytest.mark.guarantee("G6")

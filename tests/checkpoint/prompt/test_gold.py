@@ -28,7 +28,7 @@ def test_there_are_four_hundred_of_which_half_are_harmless() -> None:
 
 
 @pytest.mark.guarantee("G6")
-@pytest.mark.parametrize("folder", ["prompts", "prompts_practice"])
+@pytest.mark.parametrize("folder", ["prompts", "prompts_practice", "prompts_practice2"])
 @pytest.mark.parametrize("analyser", [False, True], ids=["lists", "sudachi"])
 def test_no_identifier_is_left(analyser: bool, folder: str) -> None:
     assert [what for what, _, _ in scored(analyser, folder).wrong if what.startswith("left")] == []

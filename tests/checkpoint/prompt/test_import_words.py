@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bench import import_words
+from bench import import_words, name_kanji
 
 
 def rows(path: Path) -> set[tuple[str, str]]:
@@ -46,3 +46,10 @@ def test_what_is_there_stays(data: Path, tmp_path: Path) -> None:
     (data / "ja_everyday.tsv").write_text("class\twords\nnoun\t湯気\n", encoding="utf-8")
     assert import_words.main([str(tmp_path)]) == 0
     assert rows(data / "ja_everyday.tsv") == {("湯気", "noun")}
+
+
+def test_the_kanji_of_names_are_counted_and_no_word_is_taken() -> None:
+    counts = name_kanji.in_names("連発地図山田")
+    assert counts["山"] >= 2
+    assert counts["田"] >= 2
+    assert counts["連"] < counts["山"]

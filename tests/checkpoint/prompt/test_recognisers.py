@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.checkpoint.prompt.inspection import words
 
 from sekisho.checkpoint.prompt import recognisers
-from sekisho.checkpoint.prompt.identifiers import identifiers_in
+from sekisho.checkpoint.prompt.identifiers import identifiers_in, looked_at
 from sekisho.checkpoint.prompt.kinds import Kind
-from sekisho.checkpoint.prompt.known import is_japanese, is_ordinary
 from sekisho.checkpoint.prompt.recognisers import (
     accounts,
     addresses_en,
@@ -26,6 +27,7 @@ from sekisho.checkpoint.prompt.recognisers import (
     long_numbers,
     lookalikes,
     my_number,
+    name_places,
     organisations_en,
     organisations_ja,
     phones,
@@ -36,7 +38,7 @@ from sekisho.checkpoint.prompt.recognisers import (
     urls,
 )  # fmt: skip
 from sekisho.checkpoint.prompt.recognising import RECOGNISERS
-from sekisho.checkpoint.prompt.spans import Span, Typed, lower, plain, without_overlaps
+from sekisho.checkpoint.prompt.spans import Span, near, without_overlaps
 
 TABLES = {
     emails: [
@@ -193,6 +195,19 @@ TABLES = {
         ("I am from Chicago", ["Chicago"]),
         ("the pain started from Monday", []),
     ],
+    name_places: [
+        ("娘のりんごが熱を出しました", ["りんご"]),
+        ("友人の石が熱です", ["石"]),
+        ("息子の太陽が腹痛です", ["太陽"]),
+        ("チョコが昨日から吐いています", ["チョコ"]),
+        ("ボブに診てもらいました", ["ボブ"]),
+        ("娘の頭が痛いです", []),
+        ("息子の力が入りません", []),
+        ("娘のオムツが濡れません", []),
+        ("夫の前で倒れました", []),
+        ("ママが熱を出しました", []),
+        ("急に吐きました", []),
+    ],
     organisations_en: [
         ("I went to Riverside Clinic", ["Riverside Clinic"]),
         ("treated at St. Mary's Hospital", ["St. Mary's Hospital"]),
@@ -204,6 +219,8 @@ TABLES = {
         ("Dr. Patel told me", ["Patel"]),
         ("I'm Emily Carter. I cough", ["Emily Carter"]),
         ("Hi, Jennifer here", ["Jennifer"]),
+        ("my son will has a fever", ["will"]),
+        ("my son will have a test", []),
         ("I'm tired. It's bad. This is new", []),
     ],
     lookalikes: [("〔氏名1〕さんと[Name 2]", ["〔氏名1〕", "[Name 2]"]), ("(name)", [])],
@@ -211,17 +228,11 @@ TABLES = {
 ROWS = [(module, text, found) for module, rows in TABLES.items() for text, found in rows]
 
 
-def typed(text: str) -> Typed:
-    as_plain = plain(text)
-    lists = words()
-    return Typed(as_plain, lower(as_plain), lists, lambda piece: is_ordinary(lower(piece), lists), is_japanese(text))
-
-
 @pytest.mark.parametrize(
     ("module", "text", "found"), ROWS, ids=[f"{m.__name__.rpartition('.')[2]}: {t}" for m, t, _ in ROWS]
 )
 def test_a_recogniser_finds_what_its_table_says(module: object, text: str, found: list[str]) -> None:
-    spans = without_overlaps(module.find(typed(text)))  # type: ignore[attr-defined]
+    spans = without_overlaps(module.find(looked_at(text, words())))  # type: ignore[attr-defined]
     assert [text[span.start : span.end] for span in spans] == found
 
 
@@ -248,3 +259,9 @@ def test_spans_that_overlap_become_one_with_the_kind_of_the_longest() -> None:
 def test_places_are_those_of_the_text_as_typed() -> None:
     text = "ﾀﾅｶです。ＴＥＬ０９０－１２３４－５６７８"
     assert [text[a:b] for a, b, _ in identifiers_in(text, words(), None)][-1] == "０９０－１２３４－５６７８"
+
+
+def test_looking_only_near_a_sign_finds_what_looking_everywhere_finds() -> None:
+    sign, pattern = re.compile("[市区]"), re.compile("[あ-ん]{1,3}?[市区](?:ちょう)?")
+    text = "あいうえ市ちょうかき区くけこさ市しす区市"
+    assert [m.span() for m in near(sign, pattern, 3, text)] == [m.span() for m in pattern.finditer(text)]

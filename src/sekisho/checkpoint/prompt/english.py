@@ -5,141 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sekisho.checkpoint.prompt.english_numbers import is_number_known, is_shorthand
 from sekisho.checkpoint.prompt.words import PromptWords
 
 _TOKEN = re.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ0-9'’&+]*(?:-[A-Za-zÀ-ÿ0-9'’]+)*|\d+(?:[.,:/]\d+)*|[^\s]")
-_VITAL = re.compile(
-    r"(?:fever|temperature|temp|pulse|heart rate|heartbeat|hr|bp|blood pressure|spo2|oxygen(?: saturation"
-    r"| level)?|o2(?: sat)?|saturation|sats|bmi|a1c|hba1c|"
-    r"glucose|blood sugar|sugar|respiratory rate|respiration|systolic|diastolic|weight|height|pain|score|level|scale)"
-    r"(?: (?:is|was|of|at|around|about|reached|hit|up|to|rate|went|now|between|reading|readings"
-    r"|level|stays|averages|over|under|above|below|been|has|down|dropped|rose|by|from|currently"
-    r"|usually|like|a|an))*[:=]? ?$"
-)
-_AGE = re.compile(
-    r"(?:\bi am|\bi'm|\bim|\baged?|\bis|\bwas|\bturned|\bturning|'s|\bfemale|\bmale|\bwoman"
-    r"|\bman|[mf]) ?,? ?$"
-)
-_SCALE = re.compile(r"(?:out of|rate it(?: a)?|rated?|it's an?|a|an|scale of|from|to|of|at|about|around) $")
-_YEAR = re.compile(
-    r"(?:in|since|from|until|of|around|about|before|after|during|early|late|mid|winter|summer"
-    r"|spring|fall|autumn) $"
-)
-_RANGE = re.compile(r"between(?: \d{1,3}(?:\.\d)? and)? $")
-#: "woke up at 3 again", "around 2 every night": an hour, which the next word or the end of the clause must show.
-_HOUR = re.compile(r"\b(?:at|around|about|by|until|till|before|after|since|past) $")
-_BEHIND_HOUR = frozenset(
-    ["every", "each", "in", "on", "this", "last", "again", "today", "tonight", "yesterday", "because", "with", "when",
-     "and", "but", "so", ",", ".", ";", "?", "!"]
-)  # fmt: skip
-_RATIO = re.compile(r"\d{1,3}/\d{1,3}")
-_TIME = re.compile(r"\d{1,2}:\d{2}")
-_UNIT_GLUED = re.compile(
-    r"(?:mg|mcg|ug|g|kg|lbs?|oz|ml|l|dl|cm|mm|m|km|ft|in|inch|inches|mmhg|bpm|hrs?|h|mins?"
-    r"|min|sec|s|d|days?|wks?|weeks?|mos?|months?|yrs?|years?|yo|y|f|c|am|pm|k|st|nd|rd"
-    r"|th|x|iu|u|kcal|cal|mph|ish)",
-)
 _SIGNS = set(".,;:!?()[]{}\"'“”‘’…-–—/*&+%=<>~#$£€°℃℉^_|•→\\")
 #: Months that are words and names: in capitals only behind one of these.
 _IN_MONTH = frozenset(
-    [
-        "in",
-        "since",
-        "last",
-        "next",
-        "until",
-        "till",
-        "early",
-        "late",
-        "mid",
-        "this",
-        "of",
-        "by",
-        "from",
-        "to",
-        "around",
-        "through",
-        "before",
-        "after",
-        "during",
-        "every",
-        "mid-",
-    ]
-)
-_TWO_WAYS = frozenset(["may", "march", "april", "june", "august"])
+    ["in", "since", "last", "next", "until", "till", "early", "late", "mid", "this", "of", "by", "from", "to",
+     "around", "through", "before", "after", "during", "every", "mid-"]
+)  # fmt: skip
+_TWO_WAYS = frozenset(
+    ["may", "march", "april", "june", "august"]
+)  # fmt: skip
 _GOES_ON = frozenset(
-    [
-        "i",
-        "i'm",
-        "i've",
-        "you",
-        "it",
-        "it's",
-        "this",
-        "that",
-        "these",
-        "those",
-        "my",
-        "your",
-        "the",
-        "we",
-        "they",
-        "he",
-        "she",
-        "there",
-        "a",
-        "an",
-        "any",
-        "some",
-        "to",
-        "of",
-        "in",
-        "on",
-        "at",
-        "for",
-        "with",
-        "from",
-        "is's",
-        "our",
-        "his",
-        "her",
-        "their",
-        "not",
-        "be",
-        "all",
-        "and",
-    ]
-)
+    ["i", "i'm", "i've", "you", "it", "it's", "this", "that", "these", "those", "my", "your", "the", "we", "they",
+     "he", "she", "there", "a", "an", "any", "some", "to", "of", "in", "on", "at", "for", "with", "from", "our",
+     "his", "her", "their", "not", "be", "all", "and"]
+)  # fmt: skip
+_HELPING = frozenset(["will", "may", "can", "do"])
 _LIKE_ADJECTIVE = frozenset(
-    [
-        "long",
-        "short",
-        "small",
-        "little",
-        "white",
-        "black",
-        "brown",
-        "green",
-        "grey",
-        "gray",
-        "strong",
-        "sharp",
-        "sweet",
-        "hand",
-        "chin",
-        "day",
-        "summer",
-        "winter",
-        "early",
-        "good",
-        "sudden",
-        "autumn",
-        "olive",
-        "rash",
-        "heart",
-    ]
-)
-_LINKS = frozenset(["and", "but", "or", "so", "as", "if", "the", "that", "to"])
+    ["long", "short", "small", "little", "white", "black", "brown", "green", "grey", "gray", "strong", "sharp",
+     "sweet", "hand", "chin", "day", "summer", "winter", "early", "good", "sudden", "autumn", "olive", "rash",
+     "heart"]
+)  # fmt: skip
 
 
 def is_known(sentence: str, words: PromptWords) -> bool:
@@ -193,11 +82,13 @@ def _unknown(sentence: str, tokens: list[re.Match[str]], words: PromptWords) -> 
         token = tokens[at][0]
         first = token[0]
         if first.isdigit():
-            if not _is_number_known(sentence, tokens, at, words):
+            if not is_number_known(sentence, tokens, at, words):
                 yield at
         elif first.isalpha():
             size = _phrase(sentence, tokens, at, words)
-            if not size and not _is_word_known(tokens, at, is_start, shouted, words):
+            if not size and not (
+                _is_word_known(tokens, at, is_start, shouted, words) or is_shorthand(sentence, tokens[at])
+            ):
                 yield at
             at += max(size - 1, 0)
         elif "\ue000" <= first <= "\ue0ff":
@@ -266,8 +157,9 @@ def _goes_on(tokens: list[re.Match[str]], at: int, lower: str, words: PromptWord
     following = tokens[at + 1][0].lower()
     if lower in _LIKE_ADJECTIVE:
         return following in words.english and following not in _VERBLIKE
-    if lower in ("will", "may", "can") and following in words.capitals:
-        return True
+    if lower in _HELPING:
+        # A helping verb is followed by whom or what it is asked of ("Will drops help?"), never by an inflected verb.
+        return following in words.english and following not in _VERBLIKE
     return following in _GOES_ON and not (following in ("and", "is", "not", "be") or following in _VERBLIKE)
 
 
@@ -276,81 +168,6 @@ def _is_a_date(tokens: list[re.Match[str]], at: int, lower: str) -> bool:
 
 
 _VERBLIKE = frozenset(
-    [
-        "is",
-        "was",
-        "has",
-        "had",
-        "does",
-        "did",
-        "will",
-        "would",
-        "can",
-        "could",
-        "says",
-        "said",
-        "feels",
-        "felt",
-        "got",
-        "gets",
-        "keeps",
-        "kept",
-        "started",
-        "told",
-        "thinks",
-        "needs",
-        "wants",
-        "and",
-        "who",
-        ",",
-        "'",
-        "'s",
-    ]
-)
-
-
-def _is_number_known(sentence: str, tokens: list[re.Match[str]], at: int, words: PromptWords) -> bool:
-    found = tokens[at]
-    token = found[0]
-    before = sentence[max(0, found.start() - 60) : found.start()].lower()
-    digits = sum(c.isdigit() for c in token)
-    if digits > 6:
-        return False
-    if len(token) == 4 and token.isdigit() and token[:2] in ("19", "20"):
-        return bool(_YEAR.search(before))
-    if digits > 4 and "," not in token and "/" not in token:
-        return False
-    if _RATIO.fullmatch(token) or _TIME.fullmatch(token):
-        return True
-    if (
-        _VITAL.search(before)
-        or _RANGE.search(before)
-        or (digits <= 2 and (_AGE.search(before) and int(token) < 90 if token.isdigit() else False))
-    ):
-        return True
-    if digits <= 2 and token.isdigit() and 1 <= int(token) <= 12 and _HOUR.search(before):
-        following = tokens[at + 1][0] if at + 1 < len(tokens) else "."
-        if following in _BEHIND_HOUR:
-            return True
-    if at + 1 < len(tokens):
-        following = tokens[at + 1][0].lower()
-        if following in ("a.m", "p.m") or (following in ("a", "p") and at + 3 < len(tokens)):
-            return True
-        if following in ('"', "'"):  # 5'4"
-            return digits <= 2
-        if following in ("%", "°", "℃", "℉", "-", "–", "x", "/", "+", "to", "or"):
-            return following in ("%", "°", "℃", "℉", "x") or _is_followed(tokens, at, words)
-        if following[0].isalpha() and following not in _LINKS and following in words.units:
-            return True
-        if _UNIT_GLUED.fullmatch(following):
-            return True
-    return digits <= 2 and bool(_SCALE.search(before)) and ("scale" in sentence.lower() or "out of" in sentence.lower())
-
-
-def _is_followed(tokens: list[re.Match[str]], at: int, words: PromptWords) -> bool:
-    """A range: 3-4 days, 3 to 4 days, 3-day."""
-    for token in tokens[at + 2 : at + 4]:
-        lower = token[0].lower()
-        if lower in words.units or _UNIT_GLUED.fullmatch(lower):
-            return True
-    return False
+    ["is", "was", "has", "had", "does", "did", "will", "would", "can", "could", "says", "said", "feels", "felt",
+     "got", "gets", "keeps", "kept", "started", "told", "thinks", "needs", "wants", "and", "who", ",", "'", "'s"]
+)  # fmt: skip

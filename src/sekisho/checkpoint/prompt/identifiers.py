@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sekisho.checkpoint.prompt.kinds import KIND_OF_IDENTIFIER, Kind
 from sekisho.checkpoint.prompt.known import is_japanese, is_ordinary
@@ -12,15 +12,30 @@ from sekisho.checkpoint.prompt.spans import Span, Typed, lower, plain, without_o
 from sekisho.checkpoint.prompt.words import PromptWords
 from sekisho.checkpoint.wall import Wall
 
+_LETTERS = re.compile(r"[a-zà-ÿ]")
+
+
+def looked_at(text: str, words: PromptWords) -> Typed:
+    """A text in the form in which recognisers look at it."""
+    as_plain = plain(text)
+    small = lower(as_plain)
+    return Typed(
+        plain=as_plain,
+        lower=small,
+        words=words,
+        is_ordinary=lambda piece: is_ordinary(lower(piece), words),
+        is_japanese=is_japanese(text),
+        has_letters=_LETTERS.search(small) is not None,
+    )
+
 
 def identifiers_in(text: str, words: PromptWords, wall: Wall | None) -> list[Span]:
     """The spans in order, without overlaps."""
-    as_plain = plain(text)
-    typed = Typed(as_plain, lower(as_plain), words, lambda piece: is_ordinary(lower(piece), words), is_japanese(text))
-    spans = _without_eponyms([span for find in RECOGNISERS for span in find(typed)], typed)
-    spans = [_with_given_name(span, as_plain, words) for span in spans]
+    typed = looked_at(text, words)
+    spans = _without_eponyms(dict.fromkeys(span for find in RECOGNISERS for span in find(typed)), typed)
+    spans = [_with_given_name(span, typed.plain, words) for span in spans]
     if wall is not None:
-        spans += _of_the_case(text, as_plain, words, wall)
+        spans += _of_the_case(text, typed.plain, words, wall)
     return without_overlaps(spans)
 
 
@@ -49,7 +64,7 @@ def _is_given(name: str, words: PromptWords) -> bool:
 _TERM = 24
 
 
-def _without_eponyms(spans: list[Span], typed: Typed) -> list[Span]:
+def _without_eponyms(spans: Iterable[Span], typed: Typed) -> list[Span]:
     """Without names that are a proper part of a term (Bell's palsy)."""
     return [span for span in spans if span.kind is not Kind.NAME or not _is_eponym(span, typed)]
 

@@ -6,7 +6,7 @@ something even then, nothing leaves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sekisho.checkpoint.prompt.cleaning import cleaned
 from sekisho.checkpoint.prompt.codes import rendered
@@ -79,7 +79,7 @@ def _part(
         return Part(sentence, leaves, Treatment.MASK if spans else Treatment.AS_TYPED), len(spans)
     said = words.read(leaves)
     further = _with_unknown_words(sentence, spans, words)
-    if further is not None and _says_as_much(words.read(_replaced(sentence, further, language, None)), said):
+    if further is not None and _says_as_much(said, lambda: words.read(_replaced(sentence, further, language, None))):
         masked = _replaced(sentence, further, language, memory)
         if not _is_seen(masked, wall, words):
             return Part(sentence, masked, Treatment.MASK), len(further)
@@ -125,10 +125,10 @@ def _with_unknown_words(sentence: str, spans: list[Span], words: PromptWords) ->
     return without_overlaps([*spans, *found])
 
 
-def _says_as_much(masked: Sequence[Said], typed: Sequence[Said]) -> bool:
-    """Whether what is masked took away no symptom and nothing that denies one."""
-    left = {(one.code, one.negated) for one in masked}
-    return all((one.code, one.negated) in left for one in typed if one.code)
+def _says_as_much(typed: Sequence[Said], masked: Callable[[], Sequence[Said]]) -> bool:
+    """Whether what is masked took away no symptom and nothing that denies one. Where none was said, it is not read."""
+    said = {(one.code, one.negated) for one in typed if one.code}
+    return not said or said <= {(one.code, one.negated) for one in masked()}
 
 
 def _is_seen(text: str, wall: Wall | None, words: PromptWords) -> bool:

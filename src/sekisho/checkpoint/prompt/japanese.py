@@ -63,12 +63,14 @@ def compiled(rows: Iterable[tuple[str, str]], nouns: Iterable[str] = ()) -> dict
 class Japanese:
     """The lists, ready to be walked through."""
 
-    __slots__ = ("_sizes", "_ways", "_words")
+    __slots__ = ("_moves", "_sizes", "_ways", "_words")
 
     def __init__(self, tables: Mapping[str, Any]) -> None:
         """`tables`: what `compiled` made."""
         self._words: dict[str, int] = tables["words"]
         self._ways: list[tuple[_Arc, ...]] = tables["ways"]
+        #: For each of the ways: the states that it was reached in -> those that it leaves, as far as it was asked.
+        self._moves: list[dict[int, int]] = [{} for _ in self._ways]
         #: First two characters (one, for words of one) -> the lengths of the words that begin so.
         self._sizes: dict[str, tuple[int, ...]] = tables["sizes"]
 
@@ -78,7 +80,7 @@ class Japanese:
             return True
         if LONG_NUMBER.search(text):
             return False
-        words, ways, sizes, end = self._words, self._ways, self._sizes, len(text)
+        words, moves, sizes, end = self._words, self._moves, self._sizes, len(text)
         further: dict[int, list[tuple[int, tuple[_Arc, ...]]]] = {}
         for start, stop, name in pieces:
             if stop > start:
@@ -94,15 +96,22 @@ class Japanese:
                 stop = at + size
                 number = word_at(text[at:stop])
                 if number is not None and stop <= end:
-                    for follows, leaves in ways[number]:
-                        if before & follows:
-                            reached[stop] |= leaves
+                    left = moves[number].get(before)
+                    reached[stop] |= self._moved(number, before) if left is None else left
             if at in further:
                 for stop, found in further[at]:
                     for follows, leaves in found:
                         if before & follows:
                             reached[stop] |= leaves
         return bool(reached[end] & MAY_END)
+
+    def _moved(self, number: int, before: int) -> int:
+        left = 0
+        for follows, leaves in self._ways[number]:
+            if before & follows:
+                left |= leaves
+        self._moves[number][before] = left
+        return left
 
     def steps(self, text: str, at: int) -> list[tuple[int, tuple[_Arc, ...]]]:
         """The listed words that begin at a place: where each ends, and its ways."""
@@ -116,6 +125,8 @@ class Japanese:
 def _ways(word: str, name: str) -> tuple[_Arc, ...]:
     if name == "noun" and all("\u3041" <= c <= "\u309f" or c == "ー" for c in word):
         name = "nounh"
+    if name in ("noun", "term") and len(word) == 1 and "一" <= word <= "龠":
+        name = "noun1"
     if name == "time" and len(word) == 1 and "一" <= word <= "龠":
         name = "time1"
     if name == "rentai" and len(word) == 1:

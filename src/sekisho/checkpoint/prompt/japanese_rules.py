@@ -68,7 +68,7 @@ def _with_one_kanji(states: str) -> str:
 
 #: Class of listed word -> (follows, leaves). Classes are those of the data files.
 _CONTENT = {
-    "noun": (f"{_ANY} N TK NAME RENTAI PRE REN", "N SURU"),
+    "noun": (f"{_ANY} N TK H NAME RENTAI PRE REN", "N SURU"),
     "term": (f"{_ANY} N K NAME RENTAI PRE", "N SURU"),
     "measured": (f"{_ANY} N T K H NAME PR PRE", "T N"),
     "noun1": (f"{_ANY} RENTAI NAME".replace(" T ", " "), "K"),

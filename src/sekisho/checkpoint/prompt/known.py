@@ -12,14 +12,28 @@ from sekisho.checkpoint.prompt.words import Piece, PromptWords
 
 _JAPANESE = re.compile(r"[぀-ヿ㐀-鿿々〆ｦ-ﾟ]")
 _KANJI = re.compile(r"[一-龠々]{2,}")
+_NUMERALS = frozenset("一二三四五六七八九十百千万数何半両")
+_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+_DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"(?<![a-z0-9])[a-z][a-z0-9\-]*(?![a-z0-9])")
 #: A value whose name says what it is measured in: 血圧150/95, 脈拍は110.
 _MEASURED = re.compile(
     r"(?:血圧|上が|下が|上は|下は|脈拍数?|脈|心拍数?|体温|熱|spo2|酸素飽和度|酸素|サチュレーション"
-    r"|hba1c|bmi|hr|bp|測ったら|測ると|測って|計ったら|計ると|1分(?:間)?に|血糖値?|尿酸値?|コレステロール値?|ヘモグロビン|クレアチニン)"
-    r"(?:の?値)?(?:は|が|も|で|:|を測ったら|を測ると|を測って)?[ 、]?(?:約)?"
+    r"|hba1c|bmi|hr|bp|bt|測ったら|測ると|測って|計ったら|計ると|1分(?:間)?に|血糖値?|尿酸値?|(?:総)?コレステロール値?|中性脂肪|ヘモグロビン"
+    r"|クレアチニン|ldl|hdl|ast|alt|got|gpt|crp|tsh|egfr|psa|bnp|γ-?gtp?|ガンマ(?:gtp)?|フェリチン|アルブミン|白血球|血小板|おねつ|お熱|骨密度)"
+    r"(?:コレステロール|の?値)?(?:は|が|も|で|:|を測ったら|を測ると|を測って)?(?:さっき|今朝|今|昨日|きのう|前回|先月|だいたい|空腹時)?(?:で|は|が)?"
+    r"[ 、]?(?:約)?"
     r"(\d{1,3}(?:\.\d)?(?:[/\-~〜の]\d{2,3}(?:\.\d)?)?)(?![\d./]|\s?(?:分|時|日|週|年))"
 )
+#: How bad it is, out of ten: 「痛みは8/10」.
+_OUT_OF_TEN = re.compile(
+    r"(?:痛み|痛さ|つらさ|しんどさ|だるさ|かゆみ|ペイン|スケール|nrs|vas)[はが:も]?(?:だいたい|今)?[ 、]?"
+    r"(\d{1,2}/10)(?!\d)"
+)
+#: Sounds in katakana: what ends in ッ (ブチッ), and what is said twice (バキバキ) unless a name is (ゆかゆか).
+_SOUND = re.compile(r"(?<![ァ-ヴー])(?:[ァ-ヴー]{1,3}ッ|([ァ-ヴー]{2,3})\1)(?![ァ-ヴー])")
+#: Laughter at the end: 「悪化したw」.
+_LAUGHTER = re.compile(r"(?<=[ぁ-んァ-ヶー一-龠])w{1,6}(?=$|[ 。、!?\n☆])")
 #: Numbers that everybody calls: the ambulance, advice by telephone.
 _EMERGENCY = re.compile(r"#(?:7119|8000)(?!\d)|(?<!\d)(?:119|110)(?:番)?(?![\d.])(?=番|に|へ|を|か|、|。|で)")
 
@@ -48,8 +62,9 @@ def _kana_sizes(words: PromptWords) -> dict[str, tuple[int, ...]]:
 
 #: What may follow a name in hiragana, so that it is not read as words and endings.
 _BEHIND_A_NAME = re.compile(r"[がはもをにとへ、。・\s」)]|の(?!で|に)|です|から(?![、。だ])|って|さん|ちゃん|くん|$")
-#: 「熱があるのかな」 is nobody called かな.
-_WONDERS = re.compile(r"[いるたなうくすむつぶぐ]の$")
+_ENDS = ("", "。", "?", "!", " ", "☆", "\n", "」", ")")
+#: 「熱があるのかな」「水分不足かな」 is nobody called かな.
+_WONDERS = re.compile(r"[いるたなうくすむつぶぐ]の$|(?<![娘妹姉孫姪妻嫁友])[一-龠ァ-ヴー]$")
 
 
 def kana_names_in(piece: str, words: PromptWords) -> Iterator[tuple[int, int]]:
@@ -60,8 +75,8 @@ def kana_names_in(piece: str, words: PromptWords) -> Iterator[tuple[int, int]]:
         if found is None:
             continue
         before = piece[start - 1 : start]
-        if before and "ぁ" <= before <= "ん" and before not in "のはがとにをもや":
-            continue
+        if before and "ぁ" <= before <= "ん" and (before not in "のはがとにをもや" or start == 1):
+            continue  # what begins a sentence is no particle (や+める)
         if before and "ァ" <= before <= "ー" and "ァ" <= piece[start] <= "ー":
             continue
         for size in found:
@@ -70,7 +85,7 @@ def kana_names_in(piece: str, words: PromptWords) -> Iterator[tuple[int, int]]:
                 len(name) == size
                 and name in words.kana_names
                 and _BEHIND_A_NAME.match(piece, start + size)
-                and not (name == "かな" and _WONDERS.search(piece, 0, start))
+                and not (name == "かな" and _WONDERS.search(piece, 0, start) and piece[start + size :][:1] in _ENDS)
                 and not _is_part_of_a_word(piece, start, start + size, words)
             ):
                 yield start, start + size
@@ -101,6 +116,8 @@ _PARTICLES = frozenset(
 )
 
 
+#: A listed word of so many characters that reaches into the name is no chance: むずがゆい is nobody called ゆい.
+_LONG = 4
 #: Behind one of these a word begins for certain: もともと is nobody called とも.
 _BREAKS = "、。 (「"
 
@@ -111,7 +128,8 @@ def _is_part_of_a_word(piece: str, start: int, end: int, words: PromptWords) -> 
         (stop > end and piece[end:stop] not in _PARTICLES)
         or (begin < start < stop and not "ぁ" <= piece[begin] <= "ん" and piece[start:stop] not in _PARTICLES)
         or (begin < start and stop > end and (begin == 0 or piece[begin - 1] in _BREAKS))
-        for begin in range(max(0, start - 3), start + 1)
+        or (begin < start < stop and stop - begin >= _LONG)
+        for begin in range(max(0, start - 5), start + 1)
         for stop, _ in words.japanese.steps(piece, begin)
     )
 
@@ -123,8 +141,16 @@ def vouched_pieces(piece: str, words: PromptWords) -> list[Piece]:
         for letters in _LETTERS.finditer(piece)
         if letters[0] in words.acronyms or letters[0] in words.clinical_ja or _is_english(letters[0], words)
     ]
-    found += [(value.start(1), value.end(1), "measured") for value in _MEASURED.finditer(piece)]
-    found += [(number.start(), number.end(), "noun") for number in _EMERGENCY.finditer(piece)]
+    found += [
+        (sound.start(), sound.end(), "adverb")
+        for sound in _SOUND.finditer(piece)
+        if (sound[1] or "").translate(_HIRAGANA) not in words.kana_names
+    ]
+    found += [(laugh.start(), laugh.end(), "interjection") for laugh in _LAUGHTER.finditer(piece)]
+    if _DIGIT.search(piece):
+        found += [(value.start(1), value.end(1), "measured") for value in _MEASURED.finditer(piece)]
+        found += [(value.start(1), value.end(1), "measured") for value in _OUT_OF_TEN.finditer(piece)]
+        found += [(number.start(), number.end(), "noun") for number in _EMERGENCY.finditer(piece)]
     return found
 
 
@@ -157,4 +183,22 @@ def _is_english(word: str, words: PromptWords) -> bool:
 
 
 def _is_a_person(run: str, words: PromptWords) -> bool:
-    return run in words.given or any(run[:size] in words.surnames and run not in words.listed for size in (2, 3))
+    """Whether a run of kanji is a listed name, or may be one that is on no list."""
+    if run in words.given:
+        return True
+    if run in words.listed:
+        return False
+    return any(run[:size] in words.surnames for size in (2, 3)) or _is_made_of_names(run, words)
+
+
+def _is_made_of_names(run: str, words: PromptWords) -> bool:
+    """Whether two or three kanji, alone or behind a word of time, are on no list and each of them one that names are
+    made of (大船, 昨日園夜). A dictionary that has them as a noun does not have every name."""
+    if len(run) > 3:
+        run = next((run[size:] for size in (2, 3) if run[:size] in words.loose_words), run)
+    return (
+        1 < len(run) < 4
+        and words.name_kanji.issuperset(run)
+        and run not in words.listed
+        and not (run[0] in _NUMERALS or run[:1] in words.loose_words)
+    )

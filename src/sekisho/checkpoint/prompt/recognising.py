@@ -20,6 +20,7 @@ from sekisho.checkpoint.prompt.recognisers import (
     long_numbers,
     lookalikes,
     my_number,
+    name_places,
     organisations_en,
     organisations_ja,
     phones,
@@ -37,7 +38,7 @@ RECOGNISERS: tuple[Recogniser, ...] = tuple(
     module.find
     for module in (
         lookalikes, emails, urls, handles, cards, my_number, phones, postal_codes, accounts, documents, dates, birth,
-        addresses_ja, stations, organisations_ja, titled_names, stated_names, family_names, listed_names,
+        addresses_ja, stations, organisations_ja, titled_names, stated_names, family_names, name_places, listed_names,
         addresses_en, organisations_en, full_names_en, long_numbers,
     )
 )  # fmt: skip

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
 from sekisho.checkpoint.prompt.kinds import Kind
@@ -33,6 +33,7 @@ class Typed:
         words: The lists.
         is_ordinary: Whether a piece of Japanese text is made of listed words only.
         is_japanese: Whether the text holds kana or kanji at all, so that a recogniser can be left out.
+        has_letters: Whether it holds Latin letters, for the same reason.
     """
 
     plain: str
@@ -40,6 +41,20 @@ class Typed:
     words: PromptWords
     is_ordinary: Callable[[str], bool]
     is_japanese: bool
+    has_letters: bool
+
+
+_TWO_KANJI = re.compile(r"[一-龠々]{2}")
+
+
+def may_name(typed: Typed, word: str) -> bool:
+    """Whether what stands where a name stands is one: no ordinary words, or two kanji that are on no list as a whole.
+
+    Two kanji can nearly always be cut into listed words of one (見+時).
+    """
+    if _TWO_KANJI.fullmatch(word) and word not in typed.words.listed and word not in typed.words.clinical_ja:
+        return True
+    return not typed.is_ordinary(word)
 
 
 #: Pictures and what changes their look: one of them says as little as another.
@@ -54,7 +69,17 @@ def _is_picture(character: str) -> bool:
     )
 
 
-@cache
+class _Table(dict[int, str]):
+    """A table for `str.translate` that works each character out once."""
+
+    def __init__(self, of_one: Callable[[str], str]) -> None:
+        self._of_one = of_one
+
+    def __missing__(self, point: int) -> str:
+        found = self[point] = self._of_one(chr(point))
+        return found
+
+
 def _plain(character: str) -> str:
     folded = unicodedata.normalize("NFKC", character)
     folded = _DASHES.get(folded, folded)
@@ -63,20 +88,38 @@ def _plain(character: str) -> str:
     return character
 
 
-@cache
 def _lower(character: str) -> str:
     lower = character.lower()
     return lower if len(lower) == 1 else character
 
 
+_TO_PLAIN, _TO_LOWER = _Table(_plain), _Table(_lower)
+
+
 def plain(text: str) -> str:
     """Half-width letters and digits; as long as the text."""
-    return text if text.isascii() else "".join(map(_plain, text))
+    return text if text.isascii() else text.translate(_TO_PLAIN)
 
 
 def lower(text: str) -> str:
     """Small letters; as long as the text."""
-    return text.lower() if text.isascii() else "".join(map(_lower, text))
+    return text.lower() if text.isascii() else text.translate(_TO_LOWER)
+
+
+def near(sign: re.Pattern[str], pattern: re.Pattern[str], reach: int, text: str) -> Iterator[re.Match[str]]:
+    """What `pattern.finditer` finds, looked for only where it can be.
+
+    Args:
+        sign: A part that every match has.
+        pattern: The whole.
+        reach: How far in front of its first sign a match can begin, in characters.
+        text: The text.
+    """
+    reached = 0
+    for seen in sign.finditer(text):
+        if seen.start() >= reached and (found := pattern.search(text, max(reached, seen.start() - reach))):
+            yield found
+            reached = found.end()
 
 
 def without_overlaps(spans: Iterable[Span]) -> list[Span]:

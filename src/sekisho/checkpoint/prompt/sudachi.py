@@ -21,10 +21,11 @@ _GRAMMAR = frozenset(
 )
 _CONTENT = frozenset(["名詞", "形状詞", "副詞", "動詞", "形容詞"])
 _LETTERS_OR_DIGITS = re.compile(r"[a-z0-9.,/%℃\-]+")
-#: A number needs something behind it that says what it counts.
 _RUN = re.compile(r"[一-龠々]{2,6}")
 _KANJI_THEN_KANA = re.compile(r"[一-龠々]+[ぁ-ん]+")
+_HIRAGANA = re.compile(r"[ぁ-んー]+")
 _RUN_ONE = re.compile(r"[一-龠]")
+#: A number needs something behind it that says what it counts.
 _BARE_NUMBER = re.compile(
     r"\d(?![\d.,/%℃\-~〜]|\s?[a-zぁ-んァ-ヶ一-龠々])|\d\s?(?:です|でし|だっ|で、|が|は|を|に|も|と)(?!\d)"
 )
@@ -152,6 +153,8 @@ def _is_vouched(
         return False
     if len(surface) == 1 and kind[0] == "名詞" and not _is_helper(kind):
         return False
+    if kind[0] == "名詞" and kind[1] == "普通名詞" and _HIRAGANA.fullmatch(surface):
+        return False  # any name in hiragana can be cut into such pieces (ささ+がわ)
     if kind[0] in ("動詞", "形容詞") and _KANJI_THEN_KANA.fullmatch(surface):
         return not may_be_a_name(surface)  # inflected here; that its dictionary form is a name (望む) says nothing
     return not any(map(may_be_a_name, {surface, morpheme.normalized_form(), morpheme.dictionary_form()}))

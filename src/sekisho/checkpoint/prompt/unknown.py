@@ -37,6 +37,9 @@ _LONGEST_TAIL = 8
 _BESIDE = r"[一-龠々ァ-ヴーぁ-ん]{1,4}"
 _BEHIND = re.compile(rf"[ \u3000・]({_BESIDE})(?=[ 、。はがをにのともで]|です|と申|$)")
 _BEFORE = re.compile(rf"(?:^|[ 、。「のは])({_BESIDE})[ \u3000・]$")
+#: A name with its reading in brackets: 「一口（いもあらい）」. Where the reading is unknown, so is what it reads.
+_READ = re.compile(r"[一-龠々ヶ]{1,6}[(（「][ 　]?$")
+_READING = re.compile(r"[ぁ-んァ-ヴー・ 　]{2,14}")
 _ANY = mask(PLACEHOLDER_ARCS[OTHER_SIGN][0])
 _LEAVES = mask("N SURU")
 #: What a way through a sentence costs: few and short masks, and no crumbs of kana beside them.
@@ -111,13 +114,15 @@ def _merged(places: list[Place]) -> list[Place]:
 
 
 def _with_other_halves(text: str, places: list[Place]) -> list[Place]:
-    return [
-        (
-            before.start(1) if (before := _BEFORE.search(text, 0, start)) else start,
-            behind.end(1) if (behind := _BEHIND.match(text, end)) else end,
-        )
-        for start, end in places
-    ]
+    return [_with_other_half(text, start, end) for start, end in places]
+
+
+def _with_other_half(text: str, start: int, end: int) -> Place:
+    behind = _BEHIND.match(text, end)
+    if _READING.fullmatch(text, start, end) and (read := _READ.search(text, 0, start)):
+        return read.start(), behind.end(1) if behind else end
+    before = _BEFORE.search(text, 0, start)
+    return before.start(1) if before else start, behind.end(1) if behind else end
 
 
 @dataclass(slots=True)

@@ -60,6 +60,7 @@ class PromptWords:
         given: Japanese given names in kanji.
         given_behind: Given names that are words too: they count only behind a family name.
         kana_names: Japanese names in hiragana that the lists could read as words and endings.
+        name_kanji: Kanji of which family names and places are made.
         romaji_names: Japanese and other names in Latin letters, lower case.
         places: Names of prefectures, cities, wards.
         displays: Code -> wording in Japanese and English, with {0}, {1} for numbers.
@@ -83,6 +84,7 @@ class PromptWords:
     given: frozenset[str]
     given_behind: frozenset[str]
     kana_names: frozenset[str]
+    name_kanji: frozenset[str]
     romaji_names: frozenset[str]
     places: frozenset[str]
     displays: Mapping[str, tuple[str, str]]

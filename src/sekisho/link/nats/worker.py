@@ -25,7 +25,6 @@ from sekisho.link.wire import pack_result, unpack_task
 #: Deliveries after which a task is put aside, whatever kept it from being finished.
 MOST_DELIVERIES = 20
 _TOO_OFTEN = Code.POISON.value
-_NOT_OURS = Code.BAD_FRAME.value
 
 
 class NatsWorker(End):
@@ -42,8 +41,12 @@ class NatsWorker(End):
         """Up to `limit` tasks, as soon as there is one."""
         ends = now() + wait
         while True:
-            arrived = await self._connection.call(lambda _: self._take(limit, ends - now()), max(wait, 1.0) + 1.0)
-            if leases := [lease for message in arrived if (lease := await self._leased(message)) is not None]:
+            try:
+                arrived = await self._connection.call(lambda _: self._take(limit, ends - now()), max(wait, 1.0) + 1.0)
+                leases = [lease for message in arrived if (lease := await self._leased(message)) is not None]
+            except APIError:  # a stream or the consumer is gone, or is full
+                raise SetupError(Code.LINK_DOWN) from None
+            if leases:
                 return leases
             if now() >= ends:
                 return []

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sekisho.errors import Code, Refused, SetupError
-from sekisho.link.feed import Feed
+from sekisho.link.backoff import Backoff
 from sekisho.link.protocol import Cancel, Result, ResultKind, Task
+from sekisho.link.readers import Reader, Readers
 from sekisho.link.service_bus.end import End
 from sekisho.link.service_bus.lines import LOST, Line, Received
 from sekisho.link.service_bus.namespace import Namespace
@@ -27,7 +28,7 @@ class ServiceBusCaller(End):
 
     def __init__(self, namespace: Namespace) -> None:
         super().__init__(namespace)
-        self._readers: dict[bytes, _Reader] = {}
+        self._readers = Readers(self._reader_of)
 
     async def submit(self, task: Task) -> None:
         """Hand a task over."""
@@ -35,72 +36,50 @@ class ServiceBusCaller(End):
 
     def results(self, client: bytes) -> AsyncIterator[Result]:
         """Everything for this client, as it comes. A session is locked: one end has it at a time."""
-        if client not in self._readers:
-            self._readers[client] = _Reader(self._lines.receiver(self._namespace.results, client.hex()), client)
-        return self._readers[client].feed()
+        return self._readers.feed(client)
 
     async def confirm(self, result: Result) -> None:
         """The answer has been taken."""
-        if (reader := self._readers.get(result.client)) is not None:
-            await reader.confirm(result)
+        await self._readers.confirm(result)
 
     async def cancel(self, cancel: Cancel) -> None:
         """This link has no cancellations."""
 
     async def close(self) -> None:
         """Leave the link."""
-        await asyncio.gather(*(reader.stop() for reader in self._readers.values()))
+        await self._readers.stop()
         await super().close()
 
+    def _reader_of(self, client: bytes) -> _Reader:
+        return _Reader(self._lines.receiver(self._namespace.results, client.hex()), client)
 
-class _Reader:
+
+class _Reader(Reader[Received]):
     """Holds the session of one client for as long as it is read."""
 
     def __init__(self, line: Line, client: bytes) -> None:
-        self._feeds: list[Feed[Result]] = []
         self._line = line
-        self._client = client
-        #: What was given and not confirmed, by its number in the queue: after a cut it comes again.
-        self._given: dict[int, tuple[Result, Received]] = {}
-        self._task = asyncio.create_task(self._read())
-
-    def feed(self) -> Feed[Result]:
-        """What is not confirmed, and everything from now on."""
-        feed: Feed[Result] = Feed()
-        for result, _ in self._given.values():
-            feed.put(result)
-        self._feeds.append(feed)
-        return feed
-
-    async def confirm(self, result: Result) -> None:
-        """Complete an answer that this reader gave."""
-        if isinstance(result.receipt, int) and (given := self._given.get(result.receipt)) is not None:
-            # Whatever comes of it: then the answer comes again.
-            with contextlib.suppress(SetupError, Refused, *LOST):
-                await self._complete(given[1])
-            self._given.pop(result.receipt, None)
+        super().__init__(client)
 
     async def stop(self) -> None:
-        """End the feed, and let the session go."""
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        """End the feeds, and let the session go."""
+        await super().stop()
         await self._line.close()
-        for feed in self._feeds:
-            feed.end()
 
     async def _read(self) -> None:
+        backoff = Backoff()
         while True:
             try:
                 for received in await self._line.use(self._ask, attempt=_QUESTION + 8.0):
                     await self._give(received)
+                backoff.reset()
             except SetupError as error:
                 if error.code is not Code.LINK_DOWN:
-                    for feed in self._feeds:
-                        feed.fail(error)
+                    self._fail(error)
                     return
-            except (Refused, *LOST):
+            except (Refused, *LOST):  # it has too much to do, or gave the session to somebody else
                 await self._line.close()
+                await asyncio.sleep(backoff.next())
 
     async def _ask(self, receiver: Any) -> list[Received]:
         until = receiver.session.locked_until_utc
@@ -110,20 +89,21 @@ class _Reader:
         return [Received(message, receiver) for message in found]
 
     async def _give(self, received: Received) -> None:
-        number = received.message.sequence_number or 0
-        known = number in self._given
         try:
-            result = unpack_result(received.body, number)
+            result = unpack_result(received.body, received.message.sequence_number or 0)
         except Refused:
             result = None
-        if result is None or result.client != self._client or result.kind is ResultKind.EVENT:
-            with contextlib.suppress(SetupError, *LOST):
-                await self._complete(received)
-        else:
-            self._given[number] = (result, received)
-        if result is not None and result.client == self._client and not known:
-            for feed in self._feeds:
-                feed.put(result)
+        if result is not None and result.client == self._client and result.kind is not ResultKind.EVENT:
+            self._keep(result, received)
+            return
+        if result is not None and result.client == self._client:
+            self._tell(result)
+        with contextlib.suppress(SetupError, *LOST):
+            await self._complete(received)
+
+    async def _take_away(self, delivery: Received) -> None:
+        with contextlib.suppress(SetupError, Refused, *LOST):
+            await self._complete(delivery)
 
     async def _complete(self, received: Received) -> None:
         await self._line.settle(received, lambda receiver: receiver.complete_message(received.message))

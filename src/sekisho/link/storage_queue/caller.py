@@ -7,8 +7,8 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from sekisho.errors import Code, Refused, SetupError
-from sekisho.link.feed import Feed
 from sekisho.link.protocol import Cancel, Result, Task
+from sekisho.link.readers import Reader, Readers
 from sekisho.link.storage_queue.account import Account
 from sekisho.link.storage_queue.end import CAPABILITIES, MOST_TASKS, TASKS, End, results_of
 from sekisho.link.storage_queue.pace import Pace, Paces
@@ -26,7 +26,7 @@ class StorageQueueCaller(End):
         super().__init__(account, paces)
         self._counted = float("-inf")
         self._count = 0
-        self._readers: dict[bytes, _Reader] = {}
+        self._readers = Readers(lambda client: _Reader(self._queues, client, self._lease_seconds, self._paces))
 
     async def submit(self, task: Task) -> None:
         """Hand a task over."""
@@ -39,73 +39,46 @@ class StorageQueueCaller(End):
             raise Refused(Code.BUSY)
         self._count += 1
         await self._put(task)
-        if (reader := self._readers.get(task.client)) is not None:
+        if (reader := self._readers.of(task.client)) is not None:
             reader.expect(task)
 
     def results(self, client: bytes) -> AsyncIterator[Result]:
         """Everything for this client, as it is found."""
-        if client not in self._readers:
-            self._readers[client] = _Reader(self._queues, client, self._lease_seconds, self._paces)
-        return self._readers[client].feed()
+        return self._readers.feed(client)
 
     async def confirm(self, result: Result) -> None:
         """The answer has been taken."""
-        if (reader := self._readers.get(result.client)) is not None:
-            await reader.confirm(result)
+        await self._readers.confirm(result)
 
     async def cancel(self, cancel: Cancel) -> None:
         """This link has no cancellations."""
 
     async def close(self) -> None:
         """Leave the link."""
-        await asyncio.gather(*(reader.stop() for reader in self._readers.values()))
+        await self._readers.stop()
         await super().close()
 
 
-class _Reader:
+class _Reader(Reader[Message]):
     """Polls the queue of one client: often while an answer is expected, seldom otherwise."""
 
     def __init__(self, queues: Queues, client: bytes, hidden: int, paces: Paces) -> None:
-        self._feeds: list[Feed[Result]] = []
-        self._client = client
         self._queues = queues
         self._hidden = hidden
         self._paces = paces
         self._pace = Pace(paces)
         #: Task -> until when its answer is expected.
         self._expected: dict[bytes, float] = {}
-        #: What was given and not confirmed, by the message's id: it comes again, with another receipt.
-        self._given: dict[str, tuple[Result, Message]] = {}
-        self._task = asyncio.create_task(self._read())
-
-    def feed(self) -> Feed[Result]:
-        """What is not confirmed, and everything from now on."""
-        feed: Feed[Result] = Feed()
-        for result, _ in self._given.values():
-            feed.put(result)
-        self._feeds.append(feed)
-        return feed
+        super().__init__(client)
 
     def expect(self, task: Task) -> None:
         """An answer will come."""
         self._expected[task.id] = _now() + task.ttl
         self._pace.something()
 
-    async def confirm(self, result: Result) -> None:
-        """Delete an answer that this reader gave."""
-        if isinstance(result.receipt, str) and (given := self._given.get(result.receipt)) is not None:
-            # Whatever comes of it: then the answer comes again.
-            with contextlib.suppress(NotOurs, SetupError):
-                await self._queues.delete(results_of(self._client), given[1])
-            self._given.pop(result.receipt, None)
-
-    async def stop(self) -> None:
-        """End the feed."""
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
-        for feed in self._feeds:
-            feed.end()
+    async def _take_away(self, delivery: Message) -> None:
+        with contextlib.suppress(NotOurs, SetupError):
+            await self._queues.delete(results_of(self._client), delivery)
 
     async def _read(self) -> None:
         while True:
@@ -113,8 +86,7 @@ class _Reader:
                 found = await self._queues.receive(results_of(self._client), PAGE, self._hidden)
             except SetupError as error:
                 if error.code is not Code.LINK_DOWN:
-                    for feed in self._feeds:
-                        feed.fail(error)
+                    self._fail(error)
                     return
                 found = []
             for message in found:
@@ -132,12 +104,8 @@ class _Reader:
             return  # not one of ours: it ends by itself
         if result.client != self._client:
             return
-        known = message.id in self._given
-        self._given[message.id] = (result, message)
         self._expected.pop(result.id, None)
-        if not known:
-            for feed in self._feeds:
-                feed.put(result)
+        self._keep(result, message)
 
 
 def _now() -> float:

@@ -34,7 +34,7 @@ class Composer:
     def compose(self, sheet: FactSheet, symptoms: Sequence[Fact], choice: Choice, language: str) -> Candidate:
         """The whole candidate."""
         known = self.vocabulary
-        links = [*interactions(sheet.facts, known), *side_effects(sheet.facts, symptoms, known)]
+        links = [*interactions(sheet, known), *side_effects(sheet.facts, symptoms, known)]
         statements = [
             *self._context(sheet, choice, links),
             *self._relevance(sheet, choice, links),
@@ -120,5 +120,5 @@ class Composer:
 
 def _say(template: str, *parts: Fact | str) -> Statement:
     """A statement from facts and from codes that are no facts (a status, an effect), in the order of the slots."""
-    terms = tuple(part.code if isinstance(part, Fact) else part for part in parts)
-    return Statement(template, terms, tuple(part.id for part in parts if isinstance(part, Fact)))
+    terms = tuple([part.code if isinstance(part, Fact) else part for part in parts])
+    return Statement(template, terms, tuple([part.id for part in parts if isinstance(part, Fact)]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from sekisho.checkpoint.candidate import Candidate
@@ -35,6 +35,8 @@ class MedicalDomain:
         self._vocabulary = vocabulary_with_imports(state) if state is not None else load_vocabulary()
         self._catalog = catalog_of(self._vocabulary)
         self._extractor = Extractor(self._vocabulary)
+        #: Lines are made of words of the vocabulary: what they say of whom is not in them.
+        self._line = lru_cache(maxsize=4096)(self._line_of)
 
     @property
     def catalog(self) -> Catalog:
@@ -73,6 +75,10 @@ class MedicalDomain:
         return MedicalTold(self._vocabulary, record, prepared, wall)
 
     def _offered(self, fact: Fact, language: str, bearing: Bearing) -> Offered:
+        line, terms = self._line(fact.code, fact.status, language)
+        return Offered(fact.id, line, bearing, terms)
+
+    def _line_of(self, code: str, status: str, language: str) -> tuple[str, tuple[str, str]]:
         known = self._vocabulary.terms
-        terms = (known[fact.code].display(language), known[f"status:{fact.status}"].display(language))
-        return Offered(fact.id, f"{terms[0]} ({terms[1]})", bearing, terms)
+        terms = (known[code].display(language), known[f"status:{status}"].display(language))
+        return f"{terms[0]} ({terms[1]})", terms

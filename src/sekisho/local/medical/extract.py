@@ -65,10 +65,12 @@ class Extractor:
             sheet.not_sure(reading.unsure)
             for fact in reading.taken_back():
                 sheet.overrule(_placed(fact, places))
+            for fact in reading.contradicted():
+                sheet.doubt(_placed(fact, places), _PRESENT)
         for fact in sheet.of("condition"):
             allergen = self.vocabulary.implied_allergies.get(fact.code)
-            if allergen and fact.status == "active":
-                sheet.add_from_note(Fact("allergy", allergen, "active", fact.spans))
+            if allergen and fact.status in ("active", UNKNOWN):
+                sheet.add_from_note(Fact("allergy", allergen, fact.status, fact.spans))
         return sheet.sheet(self.vocabulary.ancestors, record.unread + without_state)
 
     def _entry(self, item: Item, sheet: SheetBuilder) -> None:
@@ -205,6 +207,7 @@ class Extractor:
 #: Kinds of fact, in the order of the sheet.
 FACT_KINDS = ("age", "sex", "allergy", "allergy_status", "condition", "medicine", "lab", "vital", "lifestyle")
 _PRECEDENCE = ("active", "suspected", "remission", "past", "stopped")
+_PRESENT = frozenset({"active", "suspected"})
 _KINDS: dict[Section, tuple[str, ...]] = {
     Section.CONDITION: ("condition",),
     Section.FAMILY: ("condition",),

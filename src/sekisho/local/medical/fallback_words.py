@@ -11,21 +11,26 @@ from importlib.resources import files
 from typing import Any
 
 from sekisho.local.medical.fold import fold
-from sekisho.local.medical.lexicon import Hit
 
 _BULLET = re.compile(r"^[\s・\-*•●○#]*(?:\d{1,2}[.)、]|[①-⑳]|rp\.?\s?\d*[.):]?)?\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Broader(Hit):
+class Broader:
     """A broader term for the words at a place.
 
     Attributes:
+        code: The term.
+        start: Where the words begin in the folded line.
+        end: Where they end there.
         because: What in the words says so, for people: an ending, a head noun with its place.
         acute: What the words name is over by itself, so that an entry without a status is past.
         told_at: Where the deciding word starts; what stands before it belongs to what is said around it.
     """
 
+    code: str
+    start: int
+    end: int
     because: str = ""
     acute: bool = False
     told_at: int = 0

@@ -90,6 +90,11 @@ _PAUSED = re.compile(r"\([^)]*(?:休薬|中止|終了|held|stopped|discontinued|
 _UNKNOWN_BOX = re.compile(
     r"【[^】\n]{1,20}】|^[ \t]*\[[^\]\n]{1,14}\]|^[ \t]*<[^>\n]{1,15}>|^[ \t]*[■●◆□◇][^:\n]{1,14}[::]", re.M
 )
+#: Who speaks next, in a note by several hands: 「医師:」. What is told from there is under no heading.
+_SPEAKER = re.compile(
+    r"^[ \t]*(?:医師|主治医|担当医|看護師?|薬剤師|リハビリ?|(?:管理)?栄養士|dr|ns|nurse|msw|pharmacist)\s?:",
+    re.M,
+)
 _NUMBERED = re.compile(
     r"(?:^[^\S\n]*|(?<=[^\S\n][^\S\n])|(?<=[\])】〉》:、])\s*|(?<=[^a-z\s]\s))#\s?\d{0,2}[.)]?\s*", re.M
 )
@@ -109,7 +114,7 @@ def _marks(folded: str) -> Iterator[_Mark]:
         yield _Mark(found.start(), end, topic, boxed)
     for found in _NUMBERED.finditer(folded) if "#" in folded else ():
         yield _Mark(found.start(), found.end(), "problems", False)
-    for found in _UNKNOWN_BOX.finditer(folded):
+    for found in (*_UNKNOWN_BOX.finditer(folded), *_SPEAKER.finditer(folded)):
         if not any(start < found.end() and found.start() < end for start, end in known):
             yield _Mark(found.start(), found.end(), NONE, True)
 
@@ -147,7 +152,8 @@ def _known() -> re.Pattern[str]:
     asked = rf"^[ \t]*(?:q[.:\d]*|[・●◆○*-])\s?(?P<asked>{longer}){remark}\s?(?:→|⇒|->)"
     bracket = rf"^[ \t]*(?P<bracket>{words})\)"
     bare = rf"^[ \t]*[-=]*\s?(?P<bare>{longer})[ \t]*(?=\n)"
-    short = rf"^[ \t]*(?P<short>{clipped})[ \t]+(?=\S)"
+    # "All" before a word that is not Latin is no English sentence.
+    short = rf"^[ \t]*(?P<short>{clipped}|all(?=[ \t]+[^\x00-\x7f]))[ \t]+(?=\S)"
     # A heading begins a line, follows a sign, or is boxed: at any other letter nothing is tried.
     begins = r"(?:(?<![^\s、。;,.」)])|(?=[【〔\[]))"
     return re.compile(f"{begins}(?:{boxed}|{bullet}|{opened}|{asked}|{bracket}|{bare}|{short})", re.M)

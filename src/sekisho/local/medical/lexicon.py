@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from sekisho.local.medical.cues import edges
 from sekisho.local.medical.fold import fold_keeping_case, script
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A term at a place in the folded text."""
 
     code: str
@@ -92,6 +90,8 @@ class Lexicon:
         return best
 
 
+#: Behind a substance: it is lacking.
+_LACKS = (" deficien", " insufficien")
 _TITLES = ("さん", "先生", "ちゃん", "くん", "氏は", "氏が", "氏の", "氏より")
 
 
@@ -151,6 +151,8 @@ def _ends(text: str, end: int, start: int) -> bool:
         return True
     last, after = script(text[end - 1]), script(text[end])
     if last == "latin":
+        if text.startswith(_LACKS, end):
+            return False  # "vitamin D deficiency" is no vitamin D
         return after != "latin" or _is_plural(text, end) or (text[end - 1].isalpha() and text[end].isdigit())
     if last == "katakana" and after == "katakana":
         return text.startswith(edges("katakana_after"), end)

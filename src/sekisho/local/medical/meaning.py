@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from sekisho.local.medical.cues import cue
 from sekisho.local.medical.lexicon import Hit
@@ -57,8 +58,7 @@ _TIME_BEFORE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence in folded text, the same with its case as written, and where it starts."""
 
     text: str
@@ -107,7 +107,7 @@ class _Once:
 class Around:
     """One hit within its sentence: the text before and after, the clause, and both with other terms masked.
 
-    What several readers ask is found out once.
+    What several readers ask is found out once. `denied`: what the reader of conditions made of it, if it was asked.
     """
 
     sentence: str
@@ -115,6 +115,7 @@ class Around:
     after: str
     clause_before: str
     clause_after: str
+    denied: bool | None = None
 
     @property
     def clause(self) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from sekisho.local.medical.cues import cue
 from sekisho.local.medical.lexicon import Hit
@@ -44,8 +45,7 @@ _ILLNESS_OF = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Allergy:
+class Allergy(NamedTuple):
     """What a sentence says of one substance. `status`: active, suspected, or empty if it is none.
 
     `firmly`: a reaction or the word itself is told, not only a bare name in a list.
@@ -89,7 +89,7 @@ class AllergyReader:
                 continue
             if self._is_remedy(hit, near, i > 0, reacted and not listed) or _is_explained(near, i > 0):
                 continue
-            if self._is_none(near, reacted):
+            if self._is_none(near, reacted) or _is_eaten_now(hit, near):
                 yield Allergy(hit, "", firmly=withdrawn)
                 continue
             if hit.code.startswith(_AGENT) and not reacted and _is_side_effect(near, of_side_effects):
@@ -123,6 +123,17 @@ class AllergyReader:
         if reacted:
             return False
         return near.is_negated() or near.later_says("outgrown") or _is_tolerated(near)
+
+
+def _is_eaten_now(hit: Hit, near: Around) -> bool:
+    """「卵白で発赤(現在は全卵まで摂取可)」: of a food what stands in brackets is told of it, by whatever name."""
+    if hit.code.startswith(_AGENT):
+        return False
+    now = _NOW_IN_BRACKETS.match(near.sentence, len(near.sentence) - len(near.after))
+    return now is not None and cue("tolerated").search(now[1]) is not None
+
+
+_NOW_IN_BRACKETS = re.compile(r"[^。\n()]{0,16}\((?:現在|今|いま|now)([^)]*)")
 
 
 def denies_allergies(text: str, listed: bool) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from sekisho.local.medical.cues import cue
 from sekisho.local.medical.lexicon import Hit
@@ -46,8 +47,7 @@ _TOLD = ("problems", "history")
 _NOT_OWN = ("other_person", "denied")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What a sentence says of a condition.
 
     Attributes:
@@ -65,8 +65,7 @@ _NO_FAMILY = re.compile(r"の?家族歴(?:は|も)?(?:特に)?(?:なし|ない|�
 _ABOUT_CARE = re.compile(r"入れ|留置|受け|治療し|手術|検査|処方|内服|通院|指示|指導|stent|treated|surgery|given|took")
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What stands around the sentence of a condition.
 
     Attributes:
@@ -199,7 +198,12 @@ class ConditionReader:
         return Said("active", told=topic == "problems")
 
     def is_denied(self, near: Around) -> bool:
-        """Whether it is said not to be so."""
+        """Whether it is said not to be so; found out once."""
+        if near.denied is None:
+            near.denied = self._is_denied(near)
+        return near.denied
+
+    def _is_denied(self, near: Around) -> bool:
         if near.is_negated() or _list_denied().match(near.after) or cue("negative_result").match(near.after):
             return True
         dispelled = cue("dispelled").search(near.sentence[len(near.before) :][:90]) if near.is_suspected() else None

@@ -19,17 +19,15 @@ from sekisho.local.medical.vocabulary import Vocabulary
 SIGNED = ("condition", "medicine", "class", "symptom", "allergen")
 _SIGN = {"condition": "Ⓒ", "medicine": "Ⓜ", "class": "Ⓜ", "symptom": "Ⓢ", "allergen": "Ⓐ"}
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:\.\d+)?|\n|[^\s\"|]")
-_DIGIT = re.compile(r"\d")
+_DIGITS = frozenset("0123456789")
 _BETWEEN_TERMS = frozenset("、,・/とや及び+&()既往の") | frozenset(_SIGN.values()) | {"and", "or"}
 _ENDS = frozenset({"\n", "。"})
-#: Tokens that are looked at on either side, characters that are cut for them, and the longest run of tokens.
-_WINDOW, _ROOM, _LONGEST = 14, 48, 4
-#: Where most tokens are of one character, fewer are enough.
-_ROOM_OF_KANJI = 20
+#: Tokens that are looked at on either side, and the longest run of tokens.
+_WINDOW, _LONGEST = 14, 4
 #: How many tokens right beside a mention are taken together.
 _NEAR = (1, 2, 3)
-#: Other mentions of a term that are looked at on either side, so that a long note takes no longer a character.
-_MOST_OTHERS = 20
+#: Kinds of fact, with what the rules make of a mention.
+_Told = tuple[tuple[str, str], ...]
 #: Between the tokens of a run.
 _BESIDE = "_"
 _DOSE = re.compile(r"[^\s、。,]{0,4}\s?\d+(?:\.\d+)?\s?(?:mg|μg|mcg|g|錠|t|c|ml|%|単位|u|包|p|枚|cap|tab)?")
@@ -38,7 +36,8 @@ _DOSE = re.compile(r"[^\s、。,]{0,4}\s?\d+(?:\.\d+)?\s?(?:mg|μg|mcg|g|錠|t|c
 class SignedText:
     """A folded note with its terms replaced by signs, and the places of the note in it."""
 
-    def __init__(self, folded: str, hits: Sequence[Hit]) -> None:
+    def __init__(self, folded: str, hits: Sequence[Hit], mentions: Sequence[Mention]) -> None:
+        """`hits`: the terms that are replaced; `mentions`: those whose surroundings will be asked for."""
         pieces: list[str] = []
         self._places: dict[int, int] = {}
         self._ends: dict[int, int] = {}
@@ -55,18 +54,30 @@ class SignedText:
         #: How much shorter the signed text is by all hits before one of them.
         self._shifts = list(accumulate((hit.end - hit.start - 1 for hit in hits), initial=0))
         self.text = "".join(pieces)
-        self._around: dict[tuple[int, int], tuple[list[str], list[str]]] = {}
+        self._tokens: list[str] = []
+        #: How many tokens end before a place.
+        self._reached: dict[int, int] = {}
+        self._cut(mentions)
 
     def around(self, mention: Mention) -> tuple[list[str], list[str]]:
         """The tokens before a mention and behind it, nearest last and nearest first."""
-        start, end = self._place(mention.start, self._places), self._place(mention.end, self._ends)
-        known = self._around.get((start, end))
-        if known is None:  # a word may be a medicine and an allergen: two mentions in one place
-            known = self._around[start, end] = (
-                _tokens(self.text, start, -1)[-_WINDOW:],
-                _tokens(self.text, end, 1)[:_WINDOW],
-            )
-        return known
+        before = self._reached[self._place(mention.start, self._places)]
+        after = self._reached[self._place(mention.end, self._ends)]
+        return self._tokens[max(0, before - _WINDOW) : before], self._tokens[after : after + _WINDOW]
+
+    def _cut(self, mentions: Sequence[Mention]) -> None:
+        """Take the text apart into tokens, so that none reaches over the edge of one of these mentions."""
+        places = {self._place(mention.start, self._places) for mention in mentions}
+        places.update([self._place(mention.end, self._ends) for mention in mentions])
+        last = 0
+        for place in sorted(places):
+            self._tokens += _TOKEN.findall(self.text, last, place)
+            self._reached[place] = len(self._tokens)
+            last = place
+        self._tokens += _TOKEN.findall(self.text, last)
+        for at, token in enumerate(self._tokens):
+            if token[0] in _DIGITS:
+                self._tokens[at] = "0" if len(token) < 4 else "0000"  # four digits may be a year
 
     def _place(self, at: int, known: dict[int, int]) -> int:
         """A place of the note in the signed text; within a term that holds it, the edge of that term's sign."""
@@ -77,25 +88,6 @@ class SignedText:
             return at
         start, end = self._hits[before - 1]
         return max(0, at - self._shifts[before - 1] - (min(at, end) - start - 1))
-
-
-def _tokens(text: str, at: int, way: int) -> list[str]:
-    """The tokens on one side of a place (`way`: -1 before it, 1 behind it), as many as are looked at or more."""
-    start = end = at
-    tokens: list[str] = []
-    for room in (_ROOM_OF_KANJI, _ROOM):
-        start, end = (max(0, at - room), at) if way < 0 else (at, at + room)
-        tokens = _TOKEN.findall(text, start, end)
-        if len(tokens) > _WINDOW:  # one more than is looked at: that one may be cut
-            break
-    if _DIGIT.search(text, start, end) is None:
-        return tokens
-    return [_number(word) if word[0].isdigit() else word for word in tokens]
-
-
-def _number(word: str) -> str:
-    """What stands for a number: four digits may be a year."""
-    return "0" if len(word) < 4 else "0000"
 
 
 class NoteFeatures:
@@ -114,6 +106,8 @@ class NoteFeatures:
         for at, mention in enumerate(mentions):
             self._of_kind.setdefault(mention.kind, []).append(at)
             self._of_code.setdefault(mention.code, []).append(at)
+        #: By term: what is told of it before its n-th mention, and from it on.
+        self._sides: dict[str, tuple[list[_Told], list[_Told]]] = {}
         self._place_in_kind = {at: i for places in self._of_kind.values() for i, at in enumerate(places)}
         self._kin: dict[str, list[str]] = {code: [] for code in self._of_code}
         for code in self._of_code:
@@ -179,28 +173,35 @@ class NoteFeatures:
         found = [f"previous={self._told[places[i - 1]]}"] if i else []
         if i + 1 < len(places):
             found.append(f"next={self._told[places[i + 1]]}")
-        for place in self._others(mention.code, at):
-            other = self._mentions[place]
-            if other.kind == mention.kind:
-                found.append(f"same_{_side(other, mention)}={self._told[place]}")
-            elif "allergy" in (mention.kind, other.kind):
-                found.append(f"as_{other.kind}={self._told[place]}")
+        for side, others in self._elsewhere(mention.code, at):
+            for kind, told in others:
+                if kind == mention.kind:
+                    found.append(f"same_{side}={told}")
+                elif "allergy" in (mention.kind, kind):
+                    found.append(f"as_{kind}={told}")
         for code in self._kin[mention.code]:
-            for place in self._others(code, at):
-                other = self._mentions[place]
-                if other.kind == mention.kind:
-                    found.append(f"kin_{_side(other, mention)}={self._told[place]}")
+            for side, others in self._elsewhere(code, at):
+                found += [f"kin_{side}={told}" for kind, told in others if kind == mention.kind]
         return found
 
-    def _others(self, code: str, at: int) -> list[int]:
-        """The nearest mentions of a term on both sides of this one: all, except in a note that repeats itself."""
+    def _elsewhere(self, code: str, at: int) -> tuple[tuple[str, _Told], tuple[str, _Told]]:
+        """What the rules make of the other mentions of a term before this one and behind it, each once."""
         places = self._of_code[code]
+        sides = self._sides.get(code)
+        if sides is None:
+            told = [(self._mentions[place].kind, self._told[place]) for place in places]
+            sides = self._sides[code] = (_each_once(told), _each_once(told[::-1])[::-1])
         here = bisect_left(places, at)
-        return [i for i in places[max(0, here - _MOST_OTHERS) : here + _MOST_OTHERS + 1] if i != at]
+        behind = here + (here < len(places) and places[here] == at)
+        return ("earlier", sides[0][here]), ("later", sides[1][behind])
 
 
-def _side(other: Mention, mention: Mention) -> str:
-    return "earlier" if other.start < mention.start else "later"
+def _each_once(told: Sequence[tuple[str, str]]) -> list[_Told]:
+    """What is told up to each place, in the order in which it comes first."""
+    found: list[_Told] = [()]
+    for here in told:
+        found.append(found[-1] if here in found[-1] else (*found[-1], here))
+    return found
 
 
 def _runs(name: str, tokens: list[str], known: Container[str] | None) -> list[str]:

@@ -83,18 +83,25 @@ def judge(
 
 
 def judged(kind: str, code: str, told: Sequence[tuple[Mention, Sequence[float]]]) -> Judged:
-    """One term from the chances of its mentions: their geometric mean, and for a relative the greatest."""
-    own = [outcome for outcome in OUTCOMES[kind] if outcome != "family"]
-    family = [dict(zip(OUTCOMES[kind], found, strict=True)).get("family", 0.0) for _, found in told]
-    means = {}
-    for outcome in own:
-        each = [dict(zip(OUTCOMES[kind], found, strict=True))[outcome] for _, found in told]
-        if outcome == "none":
-            each = [chance + of_family for chance, of_family in zip(each, family, strict=True)]
-        means[outcome] = math.exp(sum(math.log(max(chance, _LEAST)) for chance in each) / len(each))
-    whole = sum(means.values())
-    mentions = tuple(mention for mention, _ in told)
-    return Judged(kind, code, {o: mean / whole for o, mean in means.items()}, max(family), mentions)
+    """One term from the chances of its mentions: their geometric mean, and for a relative the greatest.
+
+    A mention counts by the chance that it tells of the person: that the mother has it too takes nothing away.
+    """
+    outcomes = OUTCOMES[kind]
+    mentions = tuple([mention for mention, _ in told])
+    if len(told) == 1 and "family" not in outcomes:
+        return Judged(kind, code, dict(zip(outcomes, told[0][1], strict=True)), 0.0, mentions)
+    relatives = [found[outcomes.index("family")] for _, found in told] if "family" in outcomes else [0.0] * len(told)
+    shares = [max(1 - of_family, _LEAST) for of_family in relatives]
+    logs = [
+        sum([share * math.log(max(found[i], _LEAST) / share) for share, (_, found) in zip(shares, told, strict=True)])
+        for i in range(len(outcomes))
+    ]
+    means = {o: math.exp(log / sum(shares)) for o, log in zip(outcomes, logs, strict=True) if o != "family"}
+    own = max(shares) / sum(means.values())
+    chances = {outcome: own * mean for outcome, mean in means.items()}
+    chances["none"] += 1 - max(shares)
+    return Judged(kind, code, chances, max(relatives), mentions)
 
 
 def facts_of(terms: Iterable[Judged], path: str) -> Iterator[Fact]:

@@ -72,7 +72,7 @@ def medicines_in(text: str, found: list[Hit], vocabulary: Vocabulary, abbreviate
     if abbreviated:
         for broader in fall_back(("medicine", "class"), text):
             if not any(hit.start < broader.end and broader.start < hit.end for hit in (*found, *hits)):
-                hits.append(broader)
+                hits.append(Hit(broader.code, broader.start, broader.end))
         hits.sort(key=lambda hit: hit.start)
     return [
         hit

@@ -10,11 +10,15 @@ from collections.abc import Sequence
 from functools import cache
 from string import ascii_lowercase
 
+from sekisho.local.medical.fold import script
 from sekisho.local.medical.lexicon import Hit, is_word
 from sekisho.local.medical.short_forms import short_forms
+from sekisho.local.medical.told_operations import told_operations
+from sekisho.local.medical.treated_problems import treated_problems
 from sekisho.local.medical.vocabulary import BEGINNING, NOTE_KINDS, Vocabulary
 
 _LATIN = frozenset(ascii_lowercase)
+_KATAKANA = frozenset(letter for letter in map(chr, range(0x30A0, 0x3100)) if script(letter) == "katakana")
 
 
 class NoteScan:
@@ -44,6 +48,9 @@ class NoteScan:
             if here:
                 self._starts.append(start)
                 self._found.append(here)
+        treated = treated_problems(folded, self.hits(0, len(folded), ("medicine", "class")), vocabulary)
+        for told in [*treated, *told_operations(folded)]:
+            self._add(told)
 
     def hits(self, start: int, end: int, kinds: tuple[str, ...], shortest: int = 2) -> list[Hit]:
         """Terms of these kinds between two places of the text; their own places count from `start`."""
@@ -61,10 +68,22 @@ class NoteScan:
                 reached = hit.end
         return hits
 
-    def holds(self, start: int, end: int) -> bool:
-        """Whether a term of any kind begins between two places of the text."""
-        at = bisect_left(self._starts, start)
-        return at < len(self._starts) and self._starts[at] < end
+    def kinds(self, start: int, end: int) -> frozenset[str]:
+        """The kinds of the terms that begin between two places of the text."""
+        first, beyond = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return frozenset().union(*self._found[first:beyond])
+
+    def _add(self, hit: Hit) -> None:
+        """Put in a term that is told without its name, where none of its kind has a name."""
+        kind = hit.code.partition(":")[0]
+        if self.hits(hit.start, hit.end, (kind,)):
+            return
+        at = bisect_left(self._starts, hit.start)
+        if at == len(self._starts) or self._starts[at] != hit.start:
+            self._starts.insert(at, hit.start)
+            self._found.insert(at, {})
+        self._found[at][kind] = hit
+        self._kinds.clear()
 
     def _of_kinds(self, kinds: tuple[str, ...], shortest: int) -> tuple[list[int], list[list[Hit]]]:
         """Where terms of these kinds begin, and the terms there, the longest first."""
@@ -85,9 +104,11 @@ class NoteScan:
         folded, known = self._folded, self._vocabulary.beginnings
         heads = self._vocabulary.lexicon(*NOTE_KINDS).heads
         found: dict[int, list[tuple[int, ...]]] = {}
-        pairs = [at for at, pair in enumerate(map(str.__add__, folded, folded[1:])) if pair in heads]
+        pairs = [at for at in range(len(folded) - 1) if folded[at : at + 2] in heads]
         # Within a Latin word none begins.
         pairs = [at for at in pairs if folded[at] not in _LATIN or not at or folded[at - 1] not in _LATIN]
+        # Nor within one in katakana.
+        pairs = [at for at in pairs if folded[at] not in _KATAKANA or not at or folded[at - 1] not in _KATAKANA]
         for size in range(BEGINNING, 1, -1):
             for at in [at for at in pairs if folded[at : at + size] in known]:
                 if at + size <= len(folded):

@@ -30,6 +30,8 @@ from sekisho.local.medical.vocabulary import Vocabulary
 
 _MAIN = ("condition", "medicine", "class")
 _ALLERGENS = ("allergen", "medicine", "class")
+_BESIDE = ("symptom", "lifestyle")
+_TESTS = ("lab", "vital")
 #: What a sentence about allergies holds that names no substance.
 _ASKED_FOR = re.compile(r"アレルギー|allerg|nkd?a|禁忌|薬疹")
 #: What a sentence may hold that says something without a term: that, and a medicine that is cut short.
@@ -83,34 +85,35 @@ class SentenceReader:
     def read(self, sentence: Sentence, topic: str) -> None:
         """Take what one sentence says; `topic` is what its part of the note is about."""
         end = sentence.start + len(sentence.text)
-        names_a_term = self.scan.holds(sentence.start, end)
-        if not names_a_term and not _MAY_NAME_NONE.search(sentence.text):
+        kinds = self.scan.kinds(sentence.start, end)
+        if not kinds and not _MAY_NAME_NONE.search(sentence.text):
             return
         if topic in ("family", "other_person") and _TELLS.search(sentence.text):
             topic = ""  # 「長男より「モルヒネで蕁麻疹が出た」」 under 「家族」
         self._topic = topic
-        hits = self._as_defined(sentence, self.scan.hits(sentence.start, end, _MAIN)) if names_a_term else []
+        hits = self._as_defined(sentence, self.scan.hits(sentence.start, end, _MAIN)) if kinds else []
         allergens: set[int] = set()
         listed = topic in ("allergy", "side_effects")
-        if listed or (topic not in ("family", "other_person") and self._may_tell_of_allergies(sentence, end)):
+        if listed or (topic not in ("family", "other_person") and self._may_tell_of_allergies(sentence, kinds)):
             allergens = self._allergies(sentence, end, listed, topic == "side_effects")
         prescribed = topic == "medicines" or _any_in(self._doses, sentence.start, end)
+        beside = self._beside(sentence, hits) if not kinds.isdisjoint(_BESIDE) else []
         if topic != "family" and (prescribed or any(map(self._may_hold_a_medicine, hits))):
-            self._medicines(sentence, topic, hits, allergens)
+            self._medicines(sentence, topic, hits, beside, allergens)
         if any(map(_is_condition, hits)):
-            self._conditions(sentence, topic, hits, reacted=bool(allergens))
-        if not names_a_term:
-            return
-        if topic in ("", "social", "history", "course", "problems"):
+            self._conditions(sentence, topic, hits, beside, reacted=bool(allergens))
+        if "lifestyle" in kinds and topic in ("", "social", "history", "course", "problems"):
             self._lifestyle(sentence, end)
-        tests = self.scan.hits(sentence.start, end, ("lab", "vital"))
+        if kinds.isdisjoint(_TESTS):
+            return
+        tests = self.scan.hits(sentence.start, end, _TESTS)
         for result in results_in(sentence.text, tests, topic, self.stay_is_over):
             span = Span(self.path, sentence.start + result.start, sentence.start + result.end)
             self.results.append((result, span))
 
-    def _may_tell_of_allergies(self, sentence: Sentence, end: int) -> bool:
+    def _may_tell_of_allergies(self, sentence: Sentence, kinds: frozenset[str]) -> bool:
         """Whether a substance stands in it and a word of reactions; without a substance, whether one is asked for."""
-        if not self.scan.hits(sentence.start, end, _ALLERGENS, shortest=1):
+        if kinds.isdisjoint(_ALLERGENS):
             return _ASKED_FOR.search(sentence.text) is not None
         return any(cue(group).search(sentence.text) for group in ("allergy", "reaction", "sensitised", "tested"))
 
@@ -155,18 +158,21 @@ class SentenceReader:
             if not reader.is_field(hit):
                 known = judged.get(hit)
                 said = Said(known.status or DENIED, known.firmly) if known else Said("")
-                self._mention("allergy", hit, said, sentence, _signs(around(sentence.text, hit, hits)))
+                near = around(sentence.text, hit, hits)
+                self._mention("allergy", hit, said, sentence, _signs(near) + _reactions(near))
         if all(reader.is_field(hit) for hit in hits) and denies_allergies(sentence.text, listed):
             self.said.take(
                 Statement("allergy_status", "allergy_status:none_known", "active", Span(self.path, sentence.start, end))
             )
         return found
 
-    def _medicines(self, sentence: Sentence, topic: str, found: list[Hit], allergens: set[int]) -> None:
+    def _medicines(
+        self, sentence: Sentence, topic: str, found: list[Hit], beside: list[Hit], allergens: set[int]
+    ) -> None:
         found = sorted([*found, *self._within_states(sentence, found)], key=lambda hit: hit.start)
         hits = medicines_in(sentence.text, found, self.vocabulary, abbreviated=topic == "medicines")
         blotted = masked(sentence.text, hits)
-        reasons = [*found, *self._beside(sentence, found)]
+        reasons = [*found, *beside]
         taken: int | None = None
         for i, hit in enumerate(hits):
             near = around(sentence.text, hit, hits, blotted)
@@ -197,12 +203,12 @@ class SentenceReader:
 
     def _beside(self, sentence: Sentence, hits: list[Hit]) -> list[Hit]:
         """Symptoms and habits that are named between the terms."""
-        found = self.scan.hits(sentence.start, sentence.start + len(sentence.text), ("symptom", "lifestyle"))
+        found = self.scan.hits(sentence.start, sentence.start + len(sentence.text), _BESIDE)
         return [s for s in found if not any(h.start < s.end and s.start < h.end for h in hits)]
 
-    def _conditions(self, sentence: Sentence, topic: str, hits: list[Hit], reacted: bool) -> None:
+    def _conditions(self, sentence: Sentence, topic: str, hits: list[Hit], beside: list[Hit], reacted: bool) -> None:
         reader = ConditionReader(self.vocabulary)
-        blotted = masked(sentence.text, [*hits, *self._beside(sentence, hits)])
+        blotted = masked(sentence.text, [*hits, *beside])
         medicines = [hit for hit in hits if not _is_condition(hit)]
         for hit in filter(_is_condition, hits):
             if reacted or topic == "allergy":
@@ -264,6 +270,15 @@ def _signs(near: Around) -> tuple[str, ...]:
         ("in_brackets", near.is_in_brackets()),
     )
     return tuple(name for name, found in looked_for if found)
+
+
+def _reactions(near: Around) -> tuple[str, ...]:
+    """What stands right behind a substance about what it did, whatever the rules make of it."""
+    said = f"{near.own_after()} {near.remark}"
+    return tuple([f"says_{group}" for group in _REACTIONS if cue(group).search(said)])
+
+
+_REACTIONS = ("reaction", "only_side_effect", "tolerated", "not_allergic")
 
 
 #: Names under which a note tells of something closer.

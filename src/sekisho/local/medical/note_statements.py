@@ -5,8 +5,9 @@ A bare name under 「病名」 gives way to 「肺炎は治癒と判断し退院
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sekisho.local.facts import Fact, Span
 from sekisho.local.medical.vocabulary import Vocabulary
@@ -17,8 +18,7 @@ DENIED = "denied"
 _ORDER = ("active", "suspected", "remission", "past", "stopped")
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """One sentence about one term. `status` may also be `denied`; `firmly`: words say so, it is not only usual."""
 
     kind: str
@@ -40,9 +40,11 @@ class Statements:
         key = (statement.kind, statement.code, statement.status == "family")
         self._all.setdefault(key, []).append(statement)
 
-    def facts(self) -> Iterator[Fact]:
-        """One fact a term, where anything holds."""
+    def facts(self, left_out: Container[str] = ()) -> Iterator[Fact]:
+        """One fact a term, where anything holds. `left_out`: kinds of fact that somebody else judges."""
         for (kind, code, _), said in self._all.items():
+            if kind in left_out:
+                continue
             status = self._weighed(kind, code, said)
             if status and status != DENIED:
                 yield Fact(kind, code, status, tuple(s.span for s in said if s.status == status) or (said[-1].span,))
@@ -51,10 +53,10 @@ class Statements:
         """What holds of each term for the person, by kind and code."""
         return {(kind, code): self._weighed(kind, code, said) for (kind, code, of), said in self._all.items() if not of}
 
-    def taken_back(self) -> Iterator[Fact]:
+    def taken_back(self, left_out: Container[str] = ()) -> Iterator[Fact]:
         """What the note says in so many words to be over, for entries that a list still holds."""
         for (kind, code, of_family), said in self._all.items():
-            if of_family:
+            if of_family or kind in left_out:
                 continue
             status = self._weighed(kind, code, said)
             over = [s for s in said if s.firmly and s.status == status]

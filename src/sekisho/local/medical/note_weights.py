@@ -43,9 +43,8 @@ class Weights:
 
     def chances(self, features: Iterable[str]) -> list[float]:
         """The chance of each outcome; each feature counts once."""
-        rows = [self.rows[ALWAYS]]
-        rows += [row for feature in dict.fromkeys(features) if (row := self.rows.get(feature)) is not None]
-        sums = [math.fsum(column) for column in zip(*rows, strict=True)]
+        found = filter(None, map(self.rows.get, dict.fromkeys(features)))
+        sums = list(map(sum, zip(self.rows[ALWAYS], *found, strict=True)))
         most = max(sums)
         powers = [math.exp(s - most) for s in sums]
         whole = sum(powers)

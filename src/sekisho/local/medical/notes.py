@@ -13,9 +13,11 @@ from sekisho.local.facts import Fact, Span
 from sekisho.local.medical.cues import traps
 from sekisho.local.medical.fold import fold_keeping_case
 from sekisho.local.medical.headings import parts_of
+from sekisho.local.medical.lexicon import Lexicon
+from sekisho.local.medical.line_wraps import without_wraps
 from sekisho.local.medical.meaning import sentences
 from sekisho.local.medical.note_features import SIGNED, NoteFeatures, SignedText
-from sekisho.local.medical.note_judge import Judged, facts_of, is_left_out, judge
+from sekisho.local.medical.note_judge import UNKNOWN, Judged, facts_of, is_left_out, judge
 from sekisho.local.medical.note_results import Result
 from sekisho.local.medical.note_scan import NoteScan
 from sekisho.local.medical.note_sentences import SentenceReader
@@ -24,6 +26,8 @@ from sekisho.local.medical.vocabulary import Vocabulary
 
 #: With these statuses a note overrules a list that was not yet brought up to date.
 _OVERRULES = frozenset({"stopped", "remission"})
+#: From this chance on that something is over a note contradicts a list that holds it.
+_CONTRADICTS_FROM = 0.5
 
 
 class NoteReading:
@@ -45,7 +49,7 @@ class NoteReading:
     def features(self) -> NoteFeatures:
         """What the mentions of the note look like."""
         rules = self.rules
-        signed = SignedText(self.folded, rules.scan.hits(0, len(self.folded), SIGNED))
+        signed = SignedText(self.folded, rules.scan.hits(0, len(self.folded), SIGNED), self.mentions)
         return NoteFeatures(
             rules.vocabulary, signed, self.folded, self.mentions, rules.said.weighed(), rules.stay_is_over
         )
@@ -58,7 +62,7 @@ class NoteReading:
     def facts(self) -> Iterator[Fact]:
         """One fact a term, where enough is sure; and what only the rules tell: habits, and that no allergy is known."""
         yield from facts_of(self.terms, self.rules.path)
-        yield from (f for f in self.rules.said.facts() if not self.is_judged or f.kind not in OUTCOMES)
+        yield from self.rules.said.facts(OUTCOMES if self.is_judged else ())
 
     def taken_back(self) -> Iterator[Fact]:
         """What the note says to be over, for entries that a list of the record still holds. Never an allergy."""
@@ -66,7 +70,13 @@ class NoteReading:
             status = term.status(thresholds(term.kind))
             if status in _OVERRULES and term.over >= thresholds(term.kind).overrule:
                 yield Fact(term.kind, term.code, status, term.spans(self.rules.path))
-        yield from (f for f in self.rules.said.taken_back() if not self.is_judged or f.kind not in OUTCOMES)
+        yield from self.rules.said.taken_back(OUTCOMES if self.is_judged else ())
+
+    def contradicted(self) -> Iterator[Fact]:
+        """What the note rather says to be over, not surely enough to overrule a list: then the state is not known."""
+        for term in self.terms:
+            if term.over >= _CONTRADICTS_FROM:
+                yield Fact(term.kind, term.code, UNKNOWN, term.spans(self.rules.path))
 
     @property
     def unsure(self) -> int:
@@ -74,6 +84,8 @@ class NoteReading:
         return sum(is_left_out(term) for term in self.terms)
 
 
+#: Kinds of term that are found although a line break cuts them.
+_NAMES = ("condition", "medicine", "class", "allergen")
 #: Characters of the shortest note that is judged. The weights were learned from notes of 300 characters and more; what
 #: is much shorter (the remark of an entry, one sentence) shows too little of itself, and is read by the rules alone.
 _JUDGED_FROM = 120
@@ -92,7 +104,7 @@ class NoteReader:
 
     def reading(self, text: str, path: str) -> NoteReading:
         """One note, read."""
-        folded, cased = _folded(text)
+        folded, cased = _folded(text, self.vocabulary.lexicon(*_NAMES))
         scan = NoteScan(folded, cased, self.vocabulary, capitals=text != text.lower())
         reader = SentenceReader(self.vocabulary, path, folded, scan)
         for part in parts_of(folded):
@@ -102,9 +114,9 @@ class NoteReader:
         return NoteReading(reader, folded, self.weights)
 
 
-def _folded(text: str) -> tuple[str, str]:
+def _folded(text: str, names: Lexicon) -> tuple[str, str]:
     """The folded text in small letters and as written, with what only looks like a term blotted out."""
-    cased = fold_keeping_case(text)
+    cased = without_wraps(fold_keeping_case(text), names)
     folded = cased.lower()
     for trap in traps().finditer(folded):
         blank = " " * (trap.end() - trap.start())

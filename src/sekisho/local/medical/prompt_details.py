@@ -71,6 +71,10 @@ _OFTEN = (
 )
 
 
+_NUMBERED = (*_SINCE, *_FOR, *_OFTEN)
+_NUMBER = re.compile(_N)
+
+
 @cache
 def _said() -> tuple[tuple[str, re.Pattern[str]], ...]:
     text = files(__package__).joinpath("data", "words", "details.tsv").read_text(encoding="utf-8")
@@ -81,9 +85,9 @@ def _said() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def details_in(clause: str) -> tuple[Detail, ...]:
     """Everything about time, degree and course that a folded clause says."""
     found: dict[Detail, None] = {}
-    for code, pattern in (*_SINCE, *_FOR, *_OFTEN):
+    for code, pattern in _NUMBERED if _NUMBER.search(clause) else ():
         for match in pattern.finditer(clause):
-            if (number := _number(match[1])) is not None:
+            if (number := _number(match[match.lastindex or 0])) is not None:
                 found[Detail(code, (number,))] = None
     for code, pattern in _said():
         said = next((m for m in pattern.finditer(clause) if not _UNSAID.match(clause[m.end() : m.end() + 8])), None)
@@ -118,6 +122,10 @@ _TEMPERATURE = re.compile(
     rf"|(?:体温|熱|平熱|fever|temperature|temp){_BETWEEN}(?<![\d.])((?:3[4-9]|4[0-2])(?:\.\d)?)(?![\d.]"
     rf"|\s?(?:日|時|分|週|か月|年|回|歳|hours?|days?))"
 )
+#: Warm, and not somebody: a bath, a room, the weather.
+_OF_SOMETHING_ELSE = re.compile(
+    r"湯|風呂|シャワー|サウナ|温泉|気温|室温|水温|設定温度|エアコン|暖房|冷房|オーブン|猛暑|真夏日|角度"
+)
 _FAHRENHEIT = re.compile(
     r"(?<![\d.])((?:9[4-9]|10\d)(?:\.\d)?)\s?(?:°\s?f|f(?![a-z])|degrees|fahrenheit)|(?:fever"
     r"|temperature|temp) (?:is |was |of |at |around |about |up to |hit |reached )?(?<![\d.])((?:9[4-9]"
@@ -140,7 +148,7 @@ _OXYGEN = re.compile(
 
 def vitals_in(clause: str) -> Iterator[tuple[str, Detail]]:
     """Vital signs, each as a band that is broad enough to be nobody's."""
-    for found in _TEMPERATURE.finditer(clause):
+    for found in _TEMPERATURE.finditer(clause) if not _OF_SOMETHING_ELSE.search(clause) else ():
         degrees = float(found[1] or found[3])
         if found[2]:
             degrees += int(found[2]) / 10
@@ -158,6 +166,17 @@ def vitals_in(clause: str) -> Iterator[tuple[str, Detail]]:
             yield "vital:diastolic_bp", _band("diastolic_bp", lower, 10, 9)
     if not pressures:
         yield from _each(_UPPER, clause, "systolic_bp", 10, 9, lambda n: 60 <= n <= 280)
+
+
+#: Lower ends of bands, in °C: what people call a slight fever (微熱), and a fever.
+_SLIGHT, _FEVER = 37.0, 38.0
+
+
+def fever_of(code: str, band: Detail) -> str:
+    """The symptom that a measured temperature is; empty for any other value and below 37 °C."""
+    if code != "vital:body_temperature" or band.numbers[0] < _SLIGHT:
+        return ""
+    return "symptom:fever" if band.numbers[0] >= _FEVER else "symptom:low_grade_fever"
 
 
 def _each(

@@ -15,7 +15,7 @@ from sekisho.checkpoint.prompt.words import Detail, Said
 from sekisho.local.medical.fold import fold, fold_keeping_case
 from sekisho.local.medical.lexicon import Hit
 from sekisho.local.medical.meaning import around
-from sekisho.local.medical.prompt_details import details_in, vitals_in
+from sekisho.local.medical.prompt_details import details_in, fever_of, vitals_in
 from sekisho.local.medical.prompt_people import UNCLEAR, People, people_in
 from sekisho.local.medical.vocabulary import Vocabulary
 from sekisho.local.medical.ways_to_say import WaysToSay
@@ -25,7 +25,7 @@ _CLAUSE = re.compile(
     r"| but | while | whereas "
 )
 #: 「昨日から咳」 is no dry cough (から咳).
-_FROM_THEN = re.compile(r"(?<=[日朝夜晩週月年頃前方時分夕今ろ])から(?=咳|せき)")
+_FROM_THEN = re.compile(r"(?<=[日朝夜晩週月年頃前方時分夕今ろてで0-9])から(?=咳|せき)")
 #: A text in katakana only (ｱﾀﾏｶﾞ ｲﾀｲ) is read as the same in hiragana.
 _ONLY_KATAKANA = re.compile(r"[ァ-ヶー0-9、。,.!?\s]*[ァ-ヶ][ァ-ヶー0-9、。,.!?\s]*")
 _HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
@@ -37,9 +37,15 @@ _NOT_SAID = re.compile(
     r"|救急)|予防|(?<![a-z])(?:what if|if i get|in case|to prevent|worried about getting"
     r"|risk of)(?![a-z])"
 )
+#: It does not go away: 「しびれがとれない」, 「便秘が治らない」.
+_STAYS = re.compile(
+    r"(?:は|が|も|の|を)?(?:まだ|もう|全然|ぜんぜん|なかなか|ずっと|一向に|あまり|ほとんど|ちっとも)*"
+    r"(?:取れ|とれ|治ら|治ん|なおら|なおん|引か|ひか|消え|きえ|抜け|ぬけ|おさまら|収まら|治まら|止まら|止まん|とまら|よくなら|良くなら|下がら|さがら|減ら)"
+    r"(?:な|ま?せ|ん|ず|ね)"
+)
 _NEGATED_LATER = re.compile(
-    r"^(?:[てで]は?)?い(?:ない|ません|なかった)|^(?:(?!て(?![いはもおきな]))[^\x00、,。]){0,6}?(?:は|も|が|とか|など|の症状は|症状は)?(?:ほとんど|特に|全く|まったく"
-    r"|全然|まだ|もう|今は|今のところ|別に)?(?:ない|なく|無い|無く|なし|無し|ありません"
+    r"^[てで]?[はも]?い(?:ない|ません|なかった)|^[はがも]?(?:今は?|今朝は?)?3[4-6](?:\.\d)?(?:度|℃)|^(?:(?!て(?![いはもおきな])|ので|から|けど|のに)[^\x00、,。]){0,6}?(?:は|も|が|とか|など|の症状は|症状は)?(?:ほとんど|特に|全く|まったく"
+    r"|全然|まだ|もう|今は|今のところ|別に)?(?:ない|なく|なさそう|無さそう|無い|無く|なし|無し|ありません"
     r"|ございません|なかった|ありませんでした|出ていない|出ていません|出ません|出なかった"
     r"|出ない|していない|していません|しません|しない|感じません|感じない|なくなり|なくなっ"
     r"|消え|治りま|治った|おさま|収ま|治ま)"
@@ -101,6 +107,8 @@ class SentenceReader:
             who = people.of(start, end)
             if who is not None:
                 yield Said(code, who, False, (detail,))
+                if fever := fever_of(code, detail):
+                    yield Said(fever, who)
         if not own and details:
             yield Said("", "", False, details)
 
@@ -114,6 +122,8 @@ def _clauses(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_negated(text: str, hit: Hit, hits: list[Hit]) -> bool:
+    if _STAYS.match(text, hit.end):
+        return False
     seen = around(text, hit, hits)
     return seen.is_negated() or bool(_NEGATED_LATER.match(seen.after)) or bool(_NEGATED_BEFORE.search(seen.before))
 

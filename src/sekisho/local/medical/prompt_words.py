@@ -17,6 +17,7 @@ from sekisho.checkpoint.prompt.known import is_japanese
 from sekisho.checkpoint.prompt.known import is_ordinary as ordinary
 from sekisho.checkpoint.prompt.sudachi import vouching
 from sekisho.checkpoint.prompt.words import PromptWords
+from sekisho.local.medical.body_signs import BodySigns
 from sekisho.local.medical.fold import fold_keeping_case
 from sekisho.local.medical.prompt_inflections import english_forms, sound_forms
 from sekisho.local.medical.prompt_reading import SentenceReader
@@ -134,6 +135,7 @@ def build_lists(vocabulary: Vocabulary) -> dict[str, Any]:
         "given": names["given"],
         "given_behind": names["behind"] | names["kana"],
         "kana_names": names["kana"],
+        "name_kanji": _table("ja_name_kanji.tsv")["kanji"],
         "romaji_names": romaji | (letters["word"] - _TOO_COMMON),
         "places": names["prefecture"] | names["place"],
     }
@@ -172,12 +174,18 @@ def ways_to_say(vocabulary: Vocabulary) -> WaysToSay:
         if line and not line.startswith(("#", "symptom\t")):
             symptom, _, ways = line.partition("\t")
             codes.update((way, f"symptom:{symptom}") for way in ways.split("|"))
-    pains = {}
-    for line in _file("pains.tsv").splitlines():
-        symptom, _, parts = line.partition("\t")
-        if not line.startswith("#") and f"symptom:{symptom}" in vocabulary.terms:
-            pains[parts] = f"symptom:{symptom}"
-    return WaysToSay(codes, pains)
+    return WaysToSay(codes, body_signs(vocabulary))
+
+
+def body_signs(vocabulary: Vocabulary) -> BodySigns:
+    """The parts of the body and what can be with them, as far as the vocabulary has it."""
+    parts = []
+    for words, signs in _rows("parts_and_signs.tsv"):
+        codes = (one.split("=") for one in signs.split())
+        parts.append(
+            (words, {name: f"symptom:{code}" for name, code in codes if f"symptom:{code}" in vocabulary.terms})
+        )
+    return BodySigns(parts, {name: (japanese, english) for name, japanese, english in _rows("signs.tsv")})
 
 
 def displays(vocabulary: Vocabulary) -> dict[str, tuple[str, str]]:
@@ -237,6 +245,12 @@ def _clinical_english(
         # A word in small letters in our own display is no eponym; one with a capital (Crohn) counts in its phrase only.
         plain.update(word for word in term.en.split() if _ENGLISH_WORD.fullmatch(word) and word not in people)
     return frozenset(plain), frozenset(phrases), frozenset(medicines)
+
+
+def _rows(name: str) -> list[list[str]]:
+    """The rows of a table with a heading."""
+    lines = [line.split("\t") for line in _file(name).splitlines() if not line.startswith("#")]
+    return lines[1:]
 
 
 @cache

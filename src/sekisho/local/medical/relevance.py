@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from weakref import WeakKeyDictionary
 
-from sekisho.local.facts import Fact
+from sekisho.local.facts import Fact, FactSheet
 from sekisho.local.medical.catalog import ALLERGIC_REACTION, medical_catalog
 from sekisho.local.medical.vocabulary import LinkedTerms, Vocabulary, load_vocabulary
 from sekisho.local.model.protocol import Bearing
@@ -66,13 +67,19 @@ def side_effects(facts: Sequence[Fact], symptoms: Sequence[Fact], vocabulary: Vo
     yield from _links("side_effect", _current(facts), symptoms, vocabulary)
 
 
-@lru_cache(maxsize=64)
-def interactions(facts: tuple[Fact, ...], vocabulary: Vocabulary) -> tuple[Link, ...]:
+#: By sheet, and only as long as the sheet is there.
+_known_interactions: WeakKeyDictionary[FactSheet, tuple[Vocabulary, tuple[Link, ...]]] = WeakKeyDictionary()
+
+
+def interactions(sheet: FactSheet, vocabulary: Vocabulary) -> tuple[Link, ...]:
     """Pairs of facts that do not go together: allergy × medicine, medicine × medicine, medicine × condition.
 
-    They do not depend on the question, so they are kept for the cases that are asked about again.
+    They do not depend on the question, so they are kept while the case is open.
     """
-    return tuple(_interactions(facts, vocabulary))
+    known = _known_interactions.get(sheet)
+    if known is None or known[0] is not vocabulary:
+        known = _known_interactions[sheet] = vocabulary, tuple(_interactions(sheet.facts, vocabulary))
+    return known[1]
 
 
 def _interactions(facts: Sequence[Fact], vocabulary: Vocabulary) -> Iterator[Link]:

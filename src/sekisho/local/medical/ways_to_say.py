@@ -5,58 +5,26 @@ It knows no polarity: no way may swallow the word that denies it (「熱はな�
 
 from __future__ import annotations
 
-import itertools
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping
 
 import ahocorasick
 
+from sekisho.local.medical.body_signs import BodySigns
 from sekisho.local.medical.fold import script
 from sekisho.local.medical.lexicon import Hit
 
 #: A kanji before a way in kanji makes it another word (平熱は), unless it ends a word of time or degree.
 _MAY_PRECEDE = "日朝夜晩週月年前頃後時分度高微今中急"
 
-#: Between a part of the body and its pain, and the pain.
-_HURTS = (
-    r"(?:の(?:あたり|辺り|奥|右側|左側|下|上|横))?(?:が|も|に|を|は)?(?:少し|ちょっと|とても|すごく|かなり|ずっと"
-    r"|時々|ときどき|たまに|急に|突然|激しく|ひどく|重くて|だるくて|張って|熱くて|鋭い|鈍い|強い|軽い"
-    r"|きりきり|キリキリ|ずきずき|ズキズキ|しくしく|シクシク|ちくちく|チクチク|ひりひり|ヒリヒリ"
-    r"|がんがん|ガンガン|と|、| )*"
-    r"(?:痛(?=[いくかむみんがま])|いた(?=[いくかむみん])|疼|うず(?=[くき])|ズキ|ずき|ズキッ|ずきん|キリキリ(?=[すし])"
-    r"|きりきり(?=[すし])|シクシク(?=[すし])|しくしく(?=[すし])|チクチク(?=[すし])|ちくちく(?=[すし])|締め付けられ|締めつけられ|しめつけられ"
-    r"|ガンガン(?=[すし])|がんがん(?=[すし])|ずーんと|ズーンと)"
-)
-
-
-class _Pain:
-    """The pain of a part of the body. Its whole pattern is made when a text first names the part: most never are."""
-
-    def __init__(self, parts: str, code: str) -> None:
-        self._parts = re.compile(parts)
-        self._code = code
-
-    @cached_property
-    def _whole(self) -> re.Pattern[str]:
-        return re.compile(f"(?:{self._parts.pattern}){_HURTS}")
-
-    def hits(self, folded: str) -> list[Hit]:
-        """Where a folded text says that it hurts."""
-        if not self._parts.search(folded):
-            return []
-        return [Hit(self._code, found.start(), found.end()) for found in self._whole.finditer(folded)]
-
 
 class WaysToSay:
     """The ways, ready to be looked for."""
 
-    __slots__ = ("_pains", "_ways")
+    __slots__ = ("_signs", "_ways")
 
-    def __init__(self, codes: Mapping[str, str], pains: Mapping[str, str] = MappingProxyType({})) -> None:
-        """`codes`: folded way -> code of a symptom. `pains`: expression for a part of the body -> code of its pain."""
-        self._pains = [_Pain(parts, code) for parts, code in pains.items()]
+    def __init__(self, codes: Mapping[str, str], signs: BodySigns | None = None) -> None:
+        """`codes`: folded way -> code of a symptom. `signs`: what is said of a part of the body."""
+        self._signs = signs
         self._ways = ahocorasick.Automaton()
         for way, code in codes.items():
             self._ways.add_word(way, (len(way), code))
@@ -65,9 +33,11 @@ class WaysToSay:
     def scan(self, folded: str) -> list[Hit]:
         """The ways in a folded text, leftmost and longest first, not overlapping."""
         found: list[Hit] = []
-        hits: Iterable[Hit] = (Hit(code, last + 1 - size, last + 1) for last, (size, code) in self._ways.iter(folded))
-        hits = itertools.chain(hits, *(pain.hits(folded) for pain in self._pains))
-        for hit in sorted((h for h in hits if _is_word(folded, h)), key=lambda h: (h.start, -h.end)):
+        ways = (Hit(code, last + 1 - size, last + 1) for last, (size, code) in self._ways.iter(folded))
+        # Where both see the same words, the one that knows the part of the body says more.
+        hits = list(self._signs.scan(folded)) if self._signs is not None else []
+        hits += (hit for hit in ways if _is_word(folded, hit))
+        for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
             if not found or hit.start >= found[-1].end:
                 found.append(hit)
         return found

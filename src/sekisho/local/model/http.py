@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import time
 from collections.abc import Mapping
 from concurrent.futures import CancelledError
@@ -22,6 +21,7 @@ import httpx2
 from sekisho.errors import Code, Refused, SetupError
 from sekisho.local.model.address import Address
 from sekisho.local.model.runtime import Cancellation
+from sekisho.quiet import silence
 
 #: More than any answer that was asked for.
 MOST_BYTES = 256 * 1024
@@ -71,9 +71,13 @@ class LocalHttp:
         future = asyncio.run_coroutine_threadsafe(self._exchange(client, method, path, content, deadline), loop)
         forget = cancelled.when_cancelled(future.cancel)
         try:
-            data = future.result()
+            # The deadline holds in there; a loop that was closed a moment ago would never say so.
+            data = future.result(max(deadline - time.monotonic(), 0.0) + _END_SECONDS)
         except CancelledError:
             raise Refused(Code.CANCELLED) from None
+        except TimeoutError:
+            future.cancel()
+            raise SetupError(Code.MODEL_TIMEOUT) from None
         finally:
             forget()
         try:
@@ -110,7 +114,7 @@ class LocalHttp:
     def _started(self) -> tuple[asyncio.AbstractEventLoop, httpx2.AsyncClient]:
         with self._lock:
             if self._loop is None or self._client is None:
-                _keep_quiet()
+                silence("httpx2", "httpcore2")
                 self._loop = asyncio.new_event_loop()
                 self._loop.set_exception_handler(lambda *_: None)  # its message would go to a log
                 Thread(target=_run_loop, args=(self._loop,), name="sekisho-model", daemon=True).start()
@@ -136,12 +140,6 @@ async def _end(client: httpx2.AsyncClient) -> None:
     await asyncio.gather(*others, return_exceptions=True)
     await client.aclose()
     await asyncio.sleep(0)  # a transport closes in the next round of the loop
-
-
-def _keep_quiet() -> None:
-    """What a server sends is written down nowhere, at no log level."""
-    for name in ("httpx2", "httpcore2"):
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _run_loop(loop: asyncio.AbstractEventLoop) -> None:

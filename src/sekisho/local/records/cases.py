@@ -10,6 +10,7 @@ import json
 import os
 import re
 import secrets
+import stat
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +91,11 @@ class Cases:
         if self._place.is_file():
             return self._place
         path = self._place / name
+        try:
+            if stat.S_ISREG(path.lstat().st_mode):  # no link, and a name of a listing leads nowhere else
+                return path
+        except OSError:
+            raise InputError(Code.FILE_MISSING, name) from None
         if not path.resolve().is_relative_to(self._place.resolve()):
             raise InputError(Code.FILE_OUTSIDE_FOLDER, name)
         if not path.is_file():

@@ -71,6 +71,8 @@ _NO_PLACE = frozenset(
 
 def find(typed: Typed) -> Iterator[Span]:
     """Spans of addresses."""
+    if not typed.has_letters:
+        return
     text = typed.plain
     for pattern in (_STREET, _ROOM, _JAPANESE):
         for found in pattern.finditer(text):

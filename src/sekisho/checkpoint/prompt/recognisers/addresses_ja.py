@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from sekisho.checkpoint.prompt.kinds import Kind
-from sekisho.checkpoint.prompt.spans import Span, Typed
+from sekisho.checkpoint.prompt.spans import Span, Typed, near
 from sekisho.checkpoint.prompt.words import PromptWords
 
 _D = r"[0-9〇一二三四五六七八九十]"
@@ -24,12 +24,18 @@ _WHOLE = re.compile(
     rf"(?:{_C}{{2,3}}[都道府県])?(?:{_C}{{1,6}}?[市区町村郡]){{0,3}}{_C}{{0,8}}[ぁ-ん]{{0,4}}?{_C}{{0,4}}\s?{_HOUSE}{_BUILDING}?"
 )
 _ROOM = re.compile(
+    r"(?<!\d)\d{2,4}号室|"
     rf"[一-龠々ァ-ヴー]{{0,10}}(?:ハイツ|マンション|アパート|コーポ|メゾン|荘|レジデンス"
     rf"|タワー|ハイム|パレス|団地)[^\s、。]{{0,10}}?[\s　]?{_D}{{1,4}}(?:号室|号|階)"
 )
+#: 「あすなろ荘」: hiragana before such a word name it.
+_KANA_HOUSE = re.compile(r"(?<![ぁ-ん])[ぁ-ん]{2,8}(?<![のはがをにへともで])(?:荘|ハイツ|コーポ|ハイム|団地|寮)")
+_TOWN_SIGN = re.compile("[市区町村]")
 _TOWNS = re.compile(
     rf"{_C}{{1,5}}?[市区町村](?![販民内外長立営場道の]|[一-龠]{{0,1}}役所)(?:{_C}{{1,6}}(?=[にでのかは、。]))?"
 )
+#: How many characters the patterns allow in front of a town's sign and in front of a house number.
+_BEFORE_TOWN, _BEFORE_HOUSE = 5, 48
 _HOUSE_SIGNS = re.compile(rf"{_D}\s?(?:丁目|番地|番|号|の|-|ー|・)")
 
 
@@ -67,12 +73,14 @@ def find(typed: Typed) -> Iterator[Span]:
         if not _is_inside_a_word(typed, start, end):
             yield Span(start, end, Kind.ADDRESS)
     if _HOUSE_SIGNS.search(text):
-        for found in _WHOLE.finditer(text):
+        for found in near(_HOUSE_SIGNS, _WHOLE, _BEFORE_HOUSE, text):
             if _has_name(found[0]) and not typed.is_ordinary(found[0]):
                 yield Span(found.start(), found.end(), Kind.ADDRESS)
         for found in _ROOM.finditer(text):
             yield Span(found.start(), found.end(), Kind.ADDRESS)
-    for found in _TOWNS.finditer(text):
+    for found in _KANA_HOUSE.finditer(text):
+        yield Span(found.start(), found.end(), Kind.ADDRESS)
+    for found in near(_TOWN_SIGN, _TOWNS, _BEFORE_TOWN, text):
         if not typed.is_ordinary(found[0]):
             yield Span(found.start(), found.end(), Kind.ADDRESS)
 

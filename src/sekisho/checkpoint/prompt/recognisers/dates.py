@@ -37,8 +37,9 @@ _ENGLISH = re.compile(
     r"|nd|rd|th)(?! (?:day|time|week|floor|month))"
 )
 _DAY_ALONE = re.compile(
-    r"(?<![\d.月週年])(?:今月|先月|来月)の?(?:3[01]|[12]\d|0?[1-9])日(?![間前後目])|(?<![\d.月])(?:3[01]"
-    r"|[12]\d)日(?=から|の(?:朝|昼|夜|夕)|に(?!\d|[一二三]))(?!間|前|後)"
+    rf"(?<![\d.月週年])(?:今月|先月|来月|再来月|先々月|同月|翌月)の?\s?(?:(?:3[01]|[12]\d|0?[1-9])|[{_K}]{{1,3}})日(?![間前後目])"
+    rf"|(?<![\d.月])(?:3[01]|[12]\d)日(?=から|の(?:朝|昼|夜|夕)|に(?!\d|[一二三]))(?!間|前|後)"
+    rf"|(?<![{_K}\d月数何])(?:二|三)?十[一二三四五六七八九]?日(?=の(?:朝|昼|夜|夕)|に(?!\d|[一二三]))(?!間|前|後)"
 )
 _SPOKEN_MONTH = (
     "いちがつ|にがつ|さんがつ|しがつ|ごがつ|ろくがつ|しちがつ|なながつ|はちがつ|くがつ"
@@ -49,6 +50,8 @@ _SPOKEN = re.compile(
     r"(?:ついたち|ふつか|みっか|よっか|いつか|むいか|なのか|ようか|ここのか|とおか|はつか"
     r"|(?:[にさんじゅういちよろくしはきゅ]{1,8}|\d{1,2})(?:にち|か))"
 )
+#: What a Japanese date cannot do without -> its pattern.
+_WITH_A_SIGN = (("月", _JAPANESE), ("日", _DAY_ALONE), ("がつ", _SPOKEN))
 _RATIO = re.compile(
     r"(?:痛み|痛さ|ペイン|nrs|vas|pain|scale|score|血圧|視力|bp|rated?|level|about a|点)[^。.\d]{0,14}$"
 )
@@ -58,8 +61,8 @@ def find(typed: Typed) -> Iterator[Span]:
     """Spans of exact dates."""
     text = typed.lower
     patterns = [_NUMERIC, _COMPACT]
-    patterns += [_JAPANESE, _DAY_ALONE, _SPOKEN] if typed.is_japanese else []
-    patterns += [_ENGLISH] if any("a" <= c <= "z" for c in text) else []
+    patterns += [pattern for sign, pattern in _WITH_A_SIGN if sign in text]
+    patterns += [_ENGLISH] if typed.has_letters else []
     for pattern in patterns:
         for found in pattern.finditer(text):
             yield Span(found.start(), found.end(), Kind.DATE)

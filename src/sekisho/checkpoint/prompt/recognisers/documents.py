@@ -14,10 +14,9 @@ _NAMED = re.compile(
     r"|基礎年金|介護保険|在留カード|車(?:の)?ナンバー"
     r"|insurance|policy|licen[cs]e|passport|member(?:ship)?|patient|medical record|record"
     r"|mrn|nhs|ssn|social security|employee|student|case|reference|booking|id|serial)"
-    r"(?:証|の|記号|番号|ナンバー|コード|ID|id| id| ID| no\.?| number| card| #|#|番|・){0,4}\s*(?:は"
+    r"(?:証|の|記号|番号|ナンバー|コード|id| id| no\.?| number| card| #|#|番|・){0,4}\s*(?:は"
     r"|が|:|=|is|was|,|→|\s){0,3}\s*"
-    r"(?=[A-Za-z0-9\-・]{0,14}\d)([A-Za-z]{0,4}[\-・ ]?\d[A-Za-z0-9\-・]{2,20})",
-    re.IGNORECASE,
+    r"(?=[a-z0-9\-・]{0,14}\d)([a-z]{0,4}[\-・ ]?\d[a-z0-9\-・]{2,20})"
 )
 _PLATE = re.compile(r"[一-龠]{1,4}\s?\d{2,3}\s?[ぁ-ん]\s?\d{1,2}-?\d{2}(?!\d)")
 _SOCIAL = re.compile(r"(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)")
@@ -30,7 +29,7 @@ _UNIT_FOLLOWS = re.compile(r"\s?(?:日|週|か月|ヶ月|年|時|分|回|度|歳
 def find(typed: Typed) -> Iterator[Span]:
     """Spans of document numbers."""
     text = typed.plain
-    for found in _NAMED.finditer(text):
+    for found in _NAMED.finditer(typed.lower):
         if not _UNIT_FOLLOWS.match(text, found.end(1)):
             yield Span(found.start(1), found.end(1), Kind.NUMBER)
     for pattern in (_SOCIAL, _NHS, _PASSPORT, _PLATE):

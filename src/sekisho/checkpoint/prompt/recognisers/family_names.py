@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sekisho.checkpoint.prompt.japanese_rules import NAME_SIGN
 from sekisho.checkpoint.prompt.kinds import Kind
-from sekisho.checkpoint.prompt.spans import Span, Typed
+from sekisho.checkpoint.prompt.spans import Span, Typed, may_name
 
 _RELATION = (
     "妻|夫|嫁|旦那|主人|家内|女房|息子|娘|長男|長女|次男|次女|三男|三女|末っ子|双子|子供"
@@ -20,6 +20,7 @@ _JAPANESE = re.compile(
     rf"|[ぁ-ん]{{2,5}}?|[A-Z][a-z]{{1,10}}))(?=が|は|も|を|に|と|へ|の|、|\)|,|です|から"
     rf"|より|って|\s)"
 )
+_KANJI = re.compile(r"[一-龠々]{2}")
 _ENGLISH = re.compile(
     r"(?<![a-z])(?:my|our|his|her|their|the) (?:little |big |older |elder |younger |oldest "
     r"|youngest |late |dear |best |close |ex-?)?"
@@ -36,7 +37,7 @@ def find(typed: Typed) -> Iterator[Span]:
     """Spans of names."""
     if typed.is_japanese:
         for found in _JAPANESE.finditer(typed.plain):
-            if not typed.is_ordinary(found[1]) and not typed.is_ordinary(found[0]):
+            if may_name(typed, found[1]) and (_KANJI.fullmatch(found[1]) or not typed.is_ordinary(found[0])):
                 yield Span(found.start(1), _end_of_name(typed, found.start(1), found.end(1)), Kind.NAME)
         return
     names = typed.words.romaji_names

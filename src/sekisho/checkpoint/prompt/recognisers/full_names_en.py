@@ -21,15 +21,22 @@ _STATED = re.compile(
     r"([a-z][a-z'’\-]+(?: (?:[a-z]\.? )?[a-z][a-z'’\-]+)?)"
 )
 _I_AM = re.compile(rf"\b(?:I am|I'm|Im|i am|i'm|It's|it's|This is|this is) ({_W}(?: {_W})?)")
+#: Before a form that no helping verb takes, this is somebody: "my son will has a fever".
+_HELPS_NOT = re.compile(
+    r"(?<![a-z'])(will|may|can|do|might)(?= (?:has|is|was|had|feels|felt|got|gets"
+    r"|keeps|kept|threw|says|said|woke|started|told)(?![a-z]))"
+)
 _PAIR = re.compile(rf"\b({_W})(?: [A-Z]\.?)? ({_W})\b")
 _WORD = re.compile(r"(?<![A-Za-z'’@.\-])[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’\-]*[A-Za-zÀ-ÿ]")
 #: Behind an article, in small letters: a thing ("shaped like a rose").
-_A_THING = re.compile(r"(?<![A-Za-z])(?:[Aa]n? (?:[a-z]+ )?|[Tt]he )$")
+_A_THING = re.compile(r"(?<![A-Za-z])(?:[Aa]n? (?:[a-z-]+ )?|[Tt]he )$")
 _INITIALS = re.compile(r"\b[A-Z]\.\s?[A-Z]\.(?:\s?[A-Z]\.)?(?!\w)|(?<!\d )\b[A-Z]\. (?=[A-Z][a-z])[A-Z][a-z]+")
 
 
 def find(typed: Typed) -> Iterator[Span]:
     """Spans of names."""
+    if not typed.has_letters:
+        return
     text, words = typed.plain, typed.words
     names, ordinary = words.romaji_names, words.english
     for found in _TITLED.finditer(text):
@@ -61,5 +68,7 @@ def find(typed: Typed) -> Iterator[Span]:
             and not (found[0].islower() and _A_THING.search(text, 0, found.start()))
         ):
             yield Span(found.start(), found.start() + len(bare), Kind.NAME)
+    for found in _HELPS_NOT.finditer(typed.lower):
+        yield Span(found.start(1), found.end(1), Kind.NAME)
     for found in _INITIALS.finditer(text):
         yield Span(found.start(), found.end(), Kind.NAME)

@@ -62,6 +62,12 @@ def _listed(words: PromptWords) -> _Listed:
     return _Listed(words)
 
 
+def _is_a_word(typed: Typed, name: str) -> bool:
+    """Whether it is a word too. That it can be cut into a number and what it counts (千代) makes it none."""
+    words = typed.words
+    return name in words.listed or (not (name in words.given or name in words.surnames) and typed.is_ordinary(name))
+
+
 #: One-kanji given names where they are what everybody sees or feels: 「光がまぶしい」, 「光に過敏」, 「海で泳ぐ」.
 _PHENOMENON = re.compile(
     r"光(?=が(?:まぶ|眩|見|目|チカ|ちか|チラ|ちら|つら|辛|差|走|強)|に(?:敏感|過敏|弱|反応|当)|を(?:見|浴|感|避|当))"
@@ -79,7 +85,7 @@ def find(typed: Typed) -> Iterator[Span]:
             if character not in listed.sizes or (start and _KANJI.match(text[start - 1])):
                 continue
             end = listed.end_of(text, start)
-            if end > start and not _PHENOMENON.match(text, start) and not typed.is_ordinary(text[start:end]):
+            if end > start and not _PHENOMENON.match(text, start) and not _is_a_word(typed, text[start:end]):
                 yield Span(start, end, Kind.NAME)
     for found in _LETTERS.finditer(text):
         name = found[0].lower()

@@ -17,6 +17,10 @@ _KIND = (
 )
 _NAMED = re.compile(rf"\b(?:[A-Z][\w'&\-]*\.?\s+(?:of |the |and |& )?){{1,5}}(?:{_KIND})\b\.?")
 _UNIVERSITY = re.compile(r"\b(?:University|College|Bank|Church|Hospital|School) of (?:the )?[A-Z]\w+(?: [A-Z]\w+)*")
+#: A house of guests before a Japanese name, in English sentences: any word may be its name.
+_HOUSE = re.compile(
+    r"\b(?:Hotel|Inn|Ryokan|Onsen|Café|Cafe|Restaurant|Villa|Maison|Heights|Mansion|Court) +([一-龠々ァ-ヴーぁ-ん]+)"
+)
 _WORKS = re.compile(
     r"\b(?:work|works|working|worked|job|employed|study|studies|studying|studied|student"
     r"|intern|teach|teaches|patient|admitted|treated|seen|go|goes|enrolled) (?:at|for|by"
@@ -50,6 +54,8 @@ _ABROAD = frozenset(
 
 def find(typed: Typed) -> Iterator[Span]:
     """Spans of organisations."""
+    if not typed.has_letters:
+        return
     text = typed.plain
     for pattern in (_NAMED, _UNIVERSITY):
         for found in pattern.finditer(text):
@@ -62,6 +68,8 @@ def find(typed: Typed) -> Iterator[Span]:
             ):
                 start += len(first) + 1  # 「The Riverside Clinic」, "At Riverside Clinic"
             yield Span(start, found.end(), Kind.ORGANISATION)
+    for found in _HOUSE.finditer(text):
+        yield Span(found.start(1), found.end(1), Kind.ORGANISATION)
     for found in _WORKS.finditer(text):
         if found[1].split(" ")[0].lower() not in _ABROAD and not found[1].isupper():
             yield Span(found.start(1), found.start(1) + len(found[1].rstrip(".")), Kind.ORGANISATION)

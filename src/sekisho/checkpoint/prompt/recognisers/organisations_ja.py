@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sekisho.checkpoint.prompt.kinds import Kind
-from sekisho.checkpoint.prompt.spans import Span, Typed
+from sekisho.checkpoint.prompt.spans import Span, Typed, near
 
 _NAME = (
     r"(?:[一-龠々ヶケノ]{1,12}|[ァ-ヴー・]{2,14}|[A-Za-z][A-Za-z0-9&.\-]{1,19}|(?<![ぁ-ん一-龠ァ-ヴ])[ぁ-ん]{2,8}(?<![はがをにでとのもへや])"
@@ -28,9 +28,18 @@ _BEHIND = re.compile(
 )
 #: A class of a school: 「3年1組」.
 _CLASS = re.compile(r"(?:\d|[一二三四五六])年\s?(?:\d{1,2}|[A-Za-z一二三四五六七八九])組")
+#: How many characters of a name the pattern allows in front of such a word.
+_BEFORE_KIND = 32
 _ANY_KIND = re.compile(_KIND)
 #: Kana in front of any such word name it (ひまわり歯科), unless they end as a verb, an adjective or a particle does.
 _KANA_NAME = re.compile(r"[ぁ-ん]{2,8}(?<![たるいのなてでしくうにもとんずば])|[ァ-ヴー]{2,14}")
+#: Katakana that say what kind of place it is, not which one.
+_KANA_GENERAL = re.compile(
+    r"(?:ペット|レディース|メンズ|スポーツ|リハビリ|メンタル|ストレス|アレルギー|アトピー|インプラント|デンタル|キッズ|ファミリー|ネット"
+    r"|オンライン|ドライブスルー|チェーン|ドラッグ|ビジネス|カプセル|ラブ|シティ|リゾート|デイ|ショート|グループ|ケア|サービス|シェア|マイ"
+    r"|アット|インターナショナル|フリー|ホスピス|バス|タクシー|トラック|ガラス|パン|ゴム|アルミ|ケーブル|バイオ|カルチャー|スイミング)+"
+)
+_BEFORE_SIGN = re.compile(r"会社|法人|[(（][株有][)）]")
 _BEFORE = re.compile(
     r"(?:株式会社|有限会社|合同会社|医療法人(?:社団|財団)?|社会福祉法人|学校法人|一般社団法人"
     r"|NPO法人)[\s　]?(?:[一-龠々ヶァ-ヴー・A-Za-z0-9&]{2,20})"
@@ -45,10 +54,17 @@ _WORKS = re.compile(
     r"(?:勤務先|勤め先|職場|会社|学校|出身校|母校|通院先|かかりつけ)(?:の?名前)?は[「\s]?([一-龠々ヶァ-ヴー・A-Za-z]{2,16})(?=です"
     r"|と|で|に|、|。|」)"
 )
+#: Where somebody works: a name, unless the whole is one listed word or ends as such places do in general.
+_EMPLOYER = re.compile(
+    r"((?:[一-龠々ヶ]|[ァ-ヴー]){2,14})(?=に(?:勤め|勤務)|で(?:働|はたら|勤務|バイト|アルバイト|パート)|の(?:社員|従業員|正社員|店員|店長))"
+)
+_WORKPLACE = re.compile(
+    r".*(?:工場|会社|企業|店|屋|院|学校|施設|役所|現場|事務所|倉庫|農家|園|所|場|館|局|社|内|外|先|部|課|室|センター|スーパー|コンビニ|オフィス|中|夜)"
+)
 #: Behind these, only a general word in front makes no name: 東都大学 is somebody's, 医科大学 is not.
 _STRICT = re.compile(
     r"病院|クリニック|医院|診療所|薬局|大学|高校|高等学校|中学|小学校|幼稚園|保育園|こども園"
-    r"|学園|学院|会社|銀行|信用金庫|製作所|商事|寺$|神社|旅館|新聞社|整骨院|接骨院|整体院|鍼灸院|治療院|助産院|(?<!医)薬品"
+    r"|学園|学院|会社|銀行|信用金庫|製作所|商事|寺$|神社|旅館|新聞社|電機|工業|建設|運輸|運送|証券|工務店|整骨院|接骨院|整体院|鍼灸院|治療院|助産院|(?<!医)薬品"
 )
 #: Words that stand before such a word without naming anything, beyond the lists.
 _GENERAL = re.compile(
@@ -70,12 +86,16 @@ def find(typed: Typed) -> Iterator[Span]:
     if not typed.is_japanese:
         return
     text = typed.plain
-    for found in _BEHIND.finditer(text) if _ANY_KIND.search(text) else ():
+    for found in near(_ANY_KIND, _BEHIND, _BEFORE_KIND, text):
         start = _after_ordinary(typed, found[0], found.start())
         if start < found.end():
             yield Span(start, found.end(), Kind.ORGANISATION)
-    for pattern in (_BEFORE, _CLASS):
+    for pattern in [_BEFORE] * bool(_BEFORE_SIGN.search(text)) + [_CLASS] * ("組" in text):
         for found in pattern.finditer(text):
+            yield Span(found.start(), found.end(), Kind.ORGANISATION)
+    for found in _EMPLOYER.finditer(text):
+        name = found[1]
+        if name not in typed.words.listed and not (_WORKPLACE.fullmatch(name) and typed.is_ordinary(name)):
             yield Span(found.start(), found.end(), Kind.ORGANISATION)
     for found in _CALLED.finditer(text):
         if not typed.words.japanese.is_known(found[0].replace("「", "").replace("『", "")):
@@ -101,4 +121,4 @@ def _after_ordinary(typed: Typed, found: str, start: int) -> int:
 def _is_kana_name(front: str, typed: Typed) -> bool:
     if not _KANA_NAME.fullmatch(front) or front in typed.words.loose_words:
         return False
-    return "ぁ" <= front[0] <= "ん" or not typed.is_ordinary(front)
+    return "ぁ" <= front[0] <= "ん" or not typed.is_ordinary(front) or not _KANA_GENERAL.fullmatch(front)

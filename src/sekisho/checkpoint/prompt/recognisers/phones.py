@@ -1,4 +1,4 @@
-"""Telephone numbers: Japanese with any grouping, abroad with a country code, North American, and in kanji digits."""
+"""Telephone numbers: Japanese with any grouping, abroad with a country code, North American, in kanji or in words."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ _AMERICAN = re.compile(r"(?<!\d)(?:\+?1[-.\s]?)?\(?\d{3}\)?[-.\s]\d{3}[-.\s]\d{4
 _ABROAD = re.compile(r"\+\d(?:[\s\-().]{0,2}\d){7,14}(?!\d)")
 _LOCAL = re.compile(r"(?<![\d/])\d{2,4}-\d{4}(?!\d)")
 _KANJI = re.compile(r"[〇零一二三四五六七八九](?:[のノ\-ー・\s]?[〇零一二三四五六七八九]){8,10}")
+_SPELLED = re.compile(
+    r"\b(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|triple)"
+    r"(?:[ ,\-]{1,2}(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|triple)){3,}\b"
+)
 _NAMED = re.compile(
     r"(?:電話|でんわ|携帯|ケータイ|tel|phone|fax|ファックス|連絡先|call me at|cell|mobile)(?:番号"
-    r"| number)?[^\d。+(]{0,10}(\+?\(?\d[\d\-\s.()]{4,16}\d)",
-    re.IGNORECASE,
+    r"| number)?[^\d。+(]{0,10}(\+?\(?\d[\d\-\s.()]{4,16}\d)"
 )
 
 
@@ -30,8 +33,10 @@ def find(typed: Typed) -> Iterator[Span]:
             yield Span(start, start + len(found[0].strip()), Kind.PHONE)
     for found in _LOCAL.finditer(text):
         yield Span(found.start(), found.end(), Kind.PHONE)
-    for found in _NAMED.finditer(text):
+    for found in _NAMED.finditer(typed.lower):
         yield Span(found.start(1), found.end(1), Kind.PHONE)
+    for found in _SPELLED.finditer(typed.lower) if typed.has_letters else ():
+        yield Span(found.start(), found.end(), Kind.PHONE)
     if typed.is_japanese:
         for found in _KANJI.finditer(text):
             yield Span(found.start(), found.end(), Kind.PHONE)

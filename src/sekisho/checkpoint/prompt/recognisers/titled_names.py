@@ -35,7 +35,7 @@ _NOBODY = re.compile(
     r"|次の?|女|男|若い?|老人|高齢者|家族|親族|相手|皆様|各位|大学|中学|高校|小学校|塾|体育"
     r"|音楽|保健室|養護|幼稚園|保育園|新人|学生|生徒|漫画家|作家|整体|鍼灸|接骨院|当直|夜勤"
     r"|日勤|病棟|外来|救急|訪問|紹介|最初|以前|女性|男性|若手|ベテラン|有名|地元|主任|複数"
-    r"|二人|三人|名医)+"
+    r"|二人|三人|名医|[一-龠]{1,4}者|利用|入居|入所|組合員|消防団員?|自衛官|板前|大工|美容師|保険屋|不動産屋|本屋|花屋|八百屋|床屋|[一-龠]{1,2}屋)+"
 )
 #: Ends of what stands before a title in hiragana and is nobody (おかあ, たく of たくさん).
 _NOBODY_KANA = (
@@ -69,9 +69,12 @@ def find(typed: Typed) -> Iterator[Span]:
             yield Span(found.start(1), found.end(1), Kind.NAME)
 
 
+_BEHIND_A_NAME = ("が", "は", "も", "を", "に", "と", "へ", "の", "、")
+
+
 def _is_verb(typed: Typed, run: str, after: str) -> bool:
     """Whether くん is the end of a verb: 「むくんで」, 「効くん？」."""
-    if not run.endswith("くん"):
+    if not run.endswith("くん") or after.startswith(_BEHIND_A_NAME):
         return False
     ending = "で" if after.startswith("で") else ""
     return any(typed.is_ordinary(run[-size:] + ending) for size in (3, 4, 5) if size <= len(run))
