@@ -25,8 +25,8 @@ def main() -> int:
     counts = in_names(_of_the_standard())
     found = "".join(sorted(kanji for kanji, count in counts.items() if count >= _COMMON))
     (DATA / "ja_name_kanji.tsv").write_text(
-        "# Kanji that are in 150 or more names of two kanji, counted in SudachiDict core 20261015 by bench/name_kanji.py.\n"
-        f"class\twords\nkanji\t{' '.join(found)}\n",
+        "# Kanji that are in 150 or more names of two kanji, counted in SudachiDict core 20261015 by\n"
+        f"# bench/name_kanji.py.\nclass\twords\nkanji\t{' '.join(found)}\n",
         encoding="utf-8",
     )
     print(len(found), "kanji of names")
@@ -38,7 +38,9 @@ def in_names(kanji: Iterable[str]) -> Counter[str]:
     lookup, kanji = sudachipy.Dictionary().lookup, sorted(kanji)
     counts: Counter[str] = Counter()
     for word in (one + other for one in kanji for other in kanji):
-        if any(entry.part_of_speech()[1] == "固有名詞" and entry.part_of_speech()[2] in _NAMES for entry in lookup(word)):
+        if any(
+            entry.part_of_speech()[1] == "固有名詞" and entry.part_of_speech()[2] in _NAMES for entry in lookup(word)
+        ):
             counts.update(set(word))
     return counts
 

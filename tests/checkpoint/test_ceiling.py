@@ -169,8 +169,8 @@ def test_a_disclosure_is_read_once_however_often_the_case_is_asked_about(
         read += isinstance(value, dict)
         return strings(value)
 
-    strings = history_module._strings
-    monkeypatch.setattr(history_module, "_strings", counted)
+    strings = history_module.texts_in
+    monkeypatch.setattr(history_module, "texts_in", counted)
     clock, history = FixedClock(NOON), LedgerHistory(path)
     checkpoint = Checkpoint(NOTICE, OPEN, FileLedger(path, clock), clock, history=history)
     for _ in range(5):

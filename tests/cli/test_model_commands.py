@@ -226,7 +226,7 @@ def test_the_choice_is_explained_to_the_operator_and_not_in_what_leaves(cli: Cli
     for part in (
         f"Model: {MODEL} (mode select; schema enforced: yes)",
         "Symptoms: dizziness, palpitation",
-        "Facts offered: 12",
+        "Facts offered: 13",
         "HR F1 ",
         "H- F2 ",
         "-- F3 ",

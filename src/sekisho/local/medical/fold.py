@@ -93,13 +93,28 @@ def key_of(name: str) -> str:
     return " ".join(key.split())
 
 
+#: Letters of a first word that is joined by a hyphen to a single other one.
+_SHORT = 4
+#: First words that nobody joins to the next.
+_APART = frozenset(
+    {
+        "s/p", "h/o", "hx", "history", "prior", "previous", "past", "status", "state", "after", "post",
+        "recent", "old", "known", "chronic", "acute", "severe", "mild", "recurrent", "left", "right", "l", "r",
+        "bilateral", "had", "on", "has", "in", "no", "the", "a",
+    }
+)  # fmt: skip
+
+
 def spellings(name: str) -> set[str]:
     """The ways in which the same name is commonly spelled: with and without hyphens and middle dots.
 
-    A hyphen joins the first two words: "iron-deficiency anemia".
+    A hyphen joins the first two words where a third follows or the first is short: "iron-deficiency anemia", "x-ray".
     """
     key = key_of(name)
-    ways = {key, key.replace("-", " "), key.replace("-", ""), key.replace("・", ""), key.replace(" ", "-", 1)}
+    ways = {key, key.replace("-", " "), key.replace("-", ""), key.replace("・", "")}
+    first, *others = key.split(" ")
+    if others and (len(others) > 1 or len(first) <= _SHORT) and first not in _APART:
+        ways.add(key.replace(" ", "-", 1))
     if key.isascii():
         ways.discard("")
     else:

@@ -11,9 +11,8 @@ import contextlib
 import gc
 import hashlib
 import marshal
-import os
-import stat
 import sys
+from array import array
 from collections.abc import Iterator
 from dataclasses import fields
 from importlib.resources import files
@@ -27,7 +26,7 @@ from sekisho.errors import SetupError
 from sekisho.local.medical.tables import data_digest
 from sekisho.local.medical.vocabulary import LinkedTerms, Vocabulary
 from sekisho.local.medical.vocabulary_build import build_vocabulary
-from sekisho.private_file import private_folder, write_private
+from sekisho.private_file import is_only_ours, private_folder, write_private
 
 #: The modules that make of the data files what is kept here.
 _MAKERS = ("vocabulary_cache", "vocabulary_build", "vocabulary", "tables", "fold", "lexicon")
@@ -38,7 +37,7 @@ def cached_vocabulary(folder: Path | None = None) -> Vocabulary:
     name = f"vocabulary-{data_digest()}-{_code_digest()}.bin"
     place = (folder or user_cache_path("sekisho", appauthor=False)) / name
     with contextlib.suppress(OSError, ValueError, EOFError, TypeError, KeyError):
-        if _is_ours(place):
+        if is_only_ours(place):
             return _read(place.read_bytes())
     vocabulary = build_vocabulary()
     with contextlib.suppress(OSError, SetupError):
@@ -54,13 +53,6 @@ def _code_digest() -> str:
     return digest.hexdigest()[:12]
 
 
-def _is_ours(place: Path) -> bool:
-    if os.name != "posix":
-        return place.is_file()
-    status = place.stat()
-    return status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-
-
 def _kept() -> list[str]:
     return [f.name for f in fields(Vocabulary) if not f.name.startswith("_")]
 
@@ -69,8 +61,29 @@ def _write(vocabulary: Vocabulary) -> bytes:
     content: dict[str, Any] = {name: getattr(vocabulary, name) for name in _kept()}
     content["terms"] = [tuple(term) for term in vocabulary.terms.values()]
     content["relations"] = [tuple(relation) for relation in vocabulary.relations]
+    content["names"] = {kind: _packed(names) for kind, names in vocabulary.names.items()}
+    content["heads"] = {kind: _packed(heads) for kind, heads in vocabulary.heads.items()}
+    content["beginnings"] = _packed(vocabulary.beginnings)
     data = marshal.dumps(_shared(content, {}))
     return hashlib.sha256(data).digest() + data
+
+
+_Packed = tuple[str, tuple[Any, ...], bytes]
+
+
+def _packed(table: dict[str, Any]) -> _Packed:
+    """A table of a hundred thousand names and few values, so that it is unpacked in half the time: its keys, its
+    values, and which value each key has."""
+    values = tuple(dict.fromkeys(table.values()))
+    place = {value: at for at, value in enumerate(values)}
+    return "\n".join(table), values, array("I", [place[value] for value in table.values()]).tobytes()
+
+
+def _unpacked(packed: _Packed) -> dict[str, Any]:
+    keys, values, which = packed
+    places = array("I")
+    places.frombytes(which)
+    return dict(zip(keys.split("\n") if places else (), map(values.__getitem__, places), strict=True))
 
 
 def _shared(value: Any, known: dict[tuple[type, Any], Any]) -> Any:
@@ -99,6 +112,9 @@ def _read(whole: bytes) -> Vocabulary:
         content = marshal.loads(data)  # noqa: S302 - our own file, checked above, in a folder of its owner's
         content["terms"] = {values[0]: Term._make(values) for values in content["terms"]}
         content["relations"] = [LinkedTerms._make(values) for values in content["relations"]]
+        content["names"] = {kind: _unpacked(names) for kind, names in content["names"].items()}
+        content["heads"] = {kind: _unpacked(heads) for kind, heads in content["heads"].items()}
+        content["beginnings"] = _unpacked(content["beginnings"])
     return Vocabulary(**content)
 
 
