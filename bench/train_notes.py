@@ -26,9 +26,9 @@ from sekisho.local.records.reader import read_record
 DATA = Path(medical.__file__).parent / "data" / "closed"
 #: What a present state is worth that is told with its status, or released as `unknown`; and what a wrong statement
 #: costs. A wrong allergy costs less than a lost one; of one with an unknown state no warning is made.
-_TOLD, _UNKNOWN = 1.0, {"condition": 0.6, "medicine": 0.6, "allergy": 0.5}
+_TOLD, _UNKNOWN = 1.0, {"condition": 0.52, "medicine": 0.5, "allergy": 0.5}
 _WRONG = {"condition": 2.0, "medicine": 2.0, "allergy": 1.0}
-_WRONG_UNKNOWN = {"condition": 0.45, "medicine": 0.4, "allergy": 0.2}
+_WRONG_UNKNOWN = {"condition": 0.4, "medicine": 0.35, "allergy": 0.2}
 #: How many statements must be right that something is over or a relative's, and that a list is to be overruled.
 _RIGHT, _OVERRULES = 0.9, 0.95
 _STEPS = [n / 50 for n in range(15, 50)]
