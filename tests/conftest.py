@@ -50,6 +50,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return Together(config, log)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the browser's tests: they are the longest chain, and whoever comes last is waited for."""
+    items.sort(key=lambda item: item.nodeid.partition("::")[0] not in WITH_A_BROWSER)
+
+
 @cache
 def _shares_fixtures(file: str) -> bool:
     """Whether fixtures of this file, or of its folder, are made once for the file."""
