@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 
 import streamlit as st
 
@@ -55,11 +56,25 @@ def open_view() -> View:
     return View(console, wording(language))
 
 
+_drawings = count()
+
+
 def beating(draw: Callable[[], None], seconds: float | None) -> None:
     """Draw a part of the page now, and again every so many seconds; once, where that is None.
 
     The part has a box to itself. Streamlit throws away what it has not sent of a part that is to be drawn again, and
     its page goes down when a neighbour's drawing then comes to a place that is not there yet.
+
+    And it has another name in each drawing of the page. Where the browser asks for a part at the moment in which a
+    whole drawing has ended, Streamlit throws that drawing away, unless the part is unknown by then.
     """
+    if seconds is None:
+        draw()
+        return
+
+    def part() -> None:
+        draw()
+
+    part.__qualname__ = f"part_{next(_drawings)}"
     with st.container():
-        st.fragment(draw, run_every=seconds)()
+        st.fragment(part, run_every=seconds)()
