@@ -7,6 +7,7 @@ receives is kept byte for byte and searched by code of the tests.
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -55,6 +56,10 @@ class Heard:
     body: str
     seconds: float
     released: list[str]
+
+
+#: Ed25519: 64 bytes in base64url.
+_SIGNATURE = re.compile(r"[\w-]{86}", re.ASCII)
 
 
 @dataclass
@@ -129,7 +134,10 @@ class Listener:
         seconds = time.monotonic() - start
         body = "\n".join([*(body.decode() for body in self.kept.bodies), answer.model_dump_json()])
         texts = written(attempt.evasion, cases.identifiers[attempt.case])
-        return Heard(attempt, body, seconds, found(body, cases.values(attempt.case), texts))
+        # Eighty-six letters that nobody chose: by chance a short identifier ("dr-12") stands in them now and then.
+        signature = str((answer.meta or {}).get("sekisho/signature", ""))
+        searched = body.replace(signature, "") if _SIGNATURE.fullmatch(signature) else body
+        return Heard(attempt, body, seconds, found(searched, cases.values(attempt.case), texts))
 
 
 class _Kept:
