@@ -41,20 +41,24 @@ def vouching() -> Unvouched | None:
         import sudachipy  # type: ignore[import-untyped,unused-ignore]
     except ImportError:
         return None
-    dictionary = sudachipy.Dictionary()
-    build = getattr(dictionary, "tokenizer", None) or dictionary.create
-    tokenizer = build()
+
+    @cache
+    def opened() -> tuple[Any, Any]:
+        """The dictionary and its tokenizer. Opening takes a tenth of a second: not for texts that the lists know."""
+        dictionary = sudachipy.Dictionary()
+        build = getattr(dictionary, "tokenizer", None) or dictionary.create
+        return dictionary, build()
 
     @cache
     def may_be_a_name(surface: str) -> bool:
-        kinds = (entry.part_of_speech() for entry in dictionary.lookup(surface))
+        kinds = (entry.part_of_speech() for entry in opened()[0].lookup(surface))
         return any(kind[1] == _PROPER and kind[2] in _OF_PEOPLE for kind in kinds)
 
     def unvouched(text: str, is_listed: Callable[[str], bool]) -> Sequence[tuple[int, int]]:
         found = [number.span() for number in _BARE_NUMBER.finditer(text)]
         found += [run.span() for run in _RUN.finditer(text) if _is_name_run(run[0], is_listed, may_be_a_name)]
         previous, reached = "", -1
-        morphemes = list(tokenizer.tokenize(text, sudachipy.SplitMode.C))
+        morphemes = list(opened()[1].tokenize(text, sudachipy.SplitMode.C))
         for morpheme, following in zip(morphemes, [*morphemes[1:], None], strict=True):
             is_one_kanji = _is_one_kanji(morpheme)
             if (
