@@ -9,15 +9,17 @@ to load Streamlit's own scripts. The first of our starts also writes the cache o
 from __future__ import annotations
 
 import os
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 from playwright.sync_api import Browser, Error, Locator, Page, sync_playwright
@@ -159,7 +161,13 @@ def _first_view(
 
 
 def _open(page: Page, url: str) -> None:
-    """As soon as somebody listens there."""
+    """As soon as somebody listens there. Until then it is not the browser that looks: each vain look of it would take
+    a tenth of a second of the machine that the server needs for its start."""
+    address = urlsplit(url)
+    while True:
+        with suppress(OSError), socket.create_connection((address.hostname, address.port), timeout=1):
+            break
+        time.sleep(0.01)
     while True:
         try:
             page.goto(url, wait_until="commit")

@@ -12,7 +12,6 @@ from pathlib import Path
 import httpx2
 import psutil
 from tests.cli.running import clean_environment
-from tests.console.opening import until
 from tests.server.running import sample_case
 
 
@@ -47,7 +46,7 @@ def running_app(folder: Path, *more: str, has_cases: bool = True, **variables: s
             assert process.stdout is not None
             url = process.stdout.readline().strip()
             assert url, errors.read_text()
-            until(lambda: _answers(url))
+            assert _answers(url)  # the address is told when it can be opened, not before
             yield App(url, process, folder / "state", errors)
             started = psutil.Process(process.pid).children(recursive=True)
             process.terminate()

@@ -45,7 +45,7 @@ class Look:
         """
         zone = self._opened()
         with self._inspecting:
-            wall = zone.background.open(zone.cases.find(case)).wall
+            wall = zone.background.wall(zone.cases.find(case))
             return preview(typed, wall, zone.domain.prompt_words, language)
 
     def warm_up(self, language: str) -> None:

@@ -39,6 +39,8 @@ MAX_SYMPTOMS = 2000
 #: Records kept ready, in memory only.
 _KEPT_READY = 32
 
+#: A case as it is now: its file, when that was written, and its size.
+_Version = tuple[Path, int, int]
 Step = Callable[[str], None]
 
 
@@ -84,7 +86,7 @@ class Background:
         self._language = language
         self._clock = clock or SystemClock()
         self._seconds = seconds
-        self._ready: OrderedDict[tuple[Path, int, int], OpenCase] = OrderedDict()
+        self._ready: OrderedDict[_Version, OpenCase] = OrderedDict()
         self._lock = Lock()
 
     @property
@@ -166,15 +168,9 @@ class Background:
         Raises:
             InputError: When the file cannot be read.
         """
-        try:
-            status = case.path.stat()
-        except OSError:
-            raise InputError(Code.FILE_MISSING, case.path.name) from None
-        key = (case.path, status.st_mtime_ns, status.st_size)
-        with self._lock:
-            if key in self._ready:
-                self._ready.move_to_end(key)
-                return self._ready[key]
+        key = _version_of(case)
+        if (kept := self._kept(key)) is not None:
+            return kept
         record = self._read(case)
         sheet = self._domain.facts(record)
         evidence = tuple(fact.as_evidence() for fact in sheet.facts)
@@ -191,10 +187,26 @@ class Background:
         Raises:
             InputError: When the file cannot be read.
         """
-        return Wall(self._read(case).identifiers)
+        kept = self._kept(_version_of(case))
+        return kept.wall if kept is not None else Wall(self._read(case).identifiers)
+
+    def _kept(self, key: _Version) -> OpenCase | None:
+        with self._lock:
+            if key in self._ready:
+                self._ready.move_to_end(key)
+            return self._ready.get(key)
 
     def _read(self, case: Case) -> Record:
         return read_record(case.path, self._clock.now().date())
+
+
+def _version_of(case: Case) -> _Version:
+    """What changes when the file of a case is written again."""
+    try:
+        status = case.path.stat()
+    except OSError:
+        raise InputError(Code.FILE_MISSING, case.path.name) from None
+    return case.path, status.st_mtime_ns, status.st_size
 
 
 def _seen(outcome: Outcome, case: str, model: str, seconds: float, steps: dict[str, float]) -> Seen:

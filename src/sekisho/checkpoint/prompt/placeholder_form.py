@@ -24,24 +24,27 @@ def _key(label: str) -> str:
 _KINDS = {_key(label): kind for kind in Kind for label in kind.value}
 
 
-def _spelled(label: str) -> str:
-    """A label with full-width letters and any spacing."""
-    letters = []
-    for character in label:
-        wide = chr(ord(character) + 0xFEE0) if character.isascii() and character.isalnum() else ""
-        letters.append(f"[{re.escape(character)}{wide}{wide.upper()}]" if wide else re.escape(character))
-    return "".join(letters).replace("\\ ", "[ \u3000]?")
+def _letters(label: str) -> list[str]:
+    """A pattern for each letter of a label: full-width too, and any spacing."""
+    return ["[ \u3000]?" if letter == " " else _letter(letter) for letter in label]
 
 
-def _beginnings(label: str) -> list[str]:
-    return [_spelled(label[:size]) for size in range(1, len(label) + 1)]
+def _letter(letter: str) -> str:
+    is_narrow = letter.isascii() and letter.isalnum()
+    return f"[{letter}{chr(ord(letter) + 0xFEE0)}]" if is_narrow else re.escape(letter)
+
+
+def _begun(label: str) -> str:
+    """Any beginning of a label: n(?:a(?:m(?:e)?)?)?."""
+    first, *rest = _letters(label)
+    return f"{first}{''.join(f'(?:{letter}' for letter in rest)}{')?' * len(rest)}"
 
 
 _LABELS = sorted({label.casefold() for kind in Kind for label in kind.value}, key=len, reverse=True)
-_LABEL = "|".join(map(_spelled, _LABELS))
+_LABEL = "|".join("".join(_letters(label)) for label in _LABELS)
 #: The label that a model may also write without brackets, because it is no word of ordinary text with a digit.
 _BARE = Kind.NAME.value[0]
-_BEGUN = "|".join(sorted({begun for label in _LABELS for begun in _beginnings(label)}, key=len, reverse=True))
+_BEGUN = "|".join(map(_begun, _LABELS))
 
 #: A whole placeholder: groups 1 and 2 are label and number in brackets, 3 the number of a bare one.
 PLACEHOLDER = re.compile(

@@ -103,11 +103,10 @@ _NUMBERED = re.compile(
 def _marks(folded: str) -> Iterator[_Mark]:
     known = []
     for found in _known().finditer(folded):
-        word = next(word for word in found.groupdict().values() if word).strip()
+        word = (found["word"] or found["short"]).strip()
         known.append((found.start(), found.end()))
-        alone = found["bare"] is not None
         boxed = found["boxed"] is not None or found["bullet"] is not None
-        end = found.end("bare") if alone else found.end()
+        end = found.end("word") if found["bare"] is not None else found.end()
         topic = _topic_of(word)
         if topic == "medicines" and _PAUSED.search(found[0]):
             topic = "stopped"
@@ -135,28 +134,45 @@ def _topics() -> dict[str, str]:
 
 @cache
 def _known() -> re.Pattern[str]:
-    words = _either(_topics())
-    # A single letter is a heading at the start of a line only (S) O) A) P)).
+    """A heading: what comes before it, its word (`word`), and what must come behind it after just that.
+
+    The words are written into the pattern once, because there are hundreds of them and a pattern is made in each
+    process: `boxed` and the other names before it say which ending is asked for.
+    """
     longer = _either(word for word in _topics() if len(word) > 1)
-    longer = rf"(?:{longer})(?:\s?[・/、,&と]\s?(?:{longer})(?=[\s::】\])）>〉》]))?"
     single = _either(word for word in _topics() if len(word) == 1)
     clipped = _either(cue_words("clipped_headings"))
-    remark = r"(?:\s?\([^)\n]{0,24}\))?"
-    words = rf"(?:{words})(?:\s?[・/、,&と]\s?(?:{words})(?=[\s::】\])>〉》]))?"
-    boxed = rf"(?:[【〔]|^[ \t]*\[|\[(?=[^\x00-\x7f]))\s*(?P<boxed>{words})\s*{remark}[】\]〕][::]?"
-    bullet = rf"^[ \t]*[■●◆□◇<〈《]\s*(?P<bullet>{words})\s*(?=[\]>〉》::()\s]){remark}[\]>〉》]?\s*[::]?"
-    word = rf"(?P<open>{longer}|(?<=\n)[ \t]*(?:{single})|(?<![\s\S])(?:{single}))"
-    opened = (
-        rf"(?:^[ \t]*[○・*-]?[ \t]*|(?<=[\s、。;,.」)])){word}{remark}\s*(?:[::\]]|(?<=アレルギー)\s?→|—(?=\s))(?!\))"
+    # A single letter is a heading at the start of a line only (S) O) A) P)).
+    before = (
+        r"(?P<boxed>(?:[【〔]|^[ \t]*\[|\[(?=[^\x00-\x7f]))\s*)",
+        r"(?P<bullet>^[ \t]*[■●◆□◇<〈《]\s*)",
+        r"(?P<open>^[ \t]*[○・*-]?[ \t]*|(?<=[\s、。;,.」)]))",
+        r"(?P<letter>(?:(?<=\n)|(?<![\s\S]))[ \t]*)",
+        r"(?P<asked>^[ \t]*(?:q[.:\d]*|[・●◆○*-])\s?)",
+        r"(?P<bracket>^[ \t]*)",
+        r"(?P<bare>^[ \t]*[-=]*\s?)",
     )
-    asked = rf"^[ \t]*(?:q[.:\d]*|[・●◆○*-])\s?(?P<asked>{longer}){remark}\s?(?:→|⇒|->)"
-    bracket = rf"^[ \t]*(?P<bracket>{words})\)"
-    bare = rf"^[ \t]*[-=]*\s?(?P<bare>{longer})[ \t]*(?=\n)"
+    alone = rf"(?(open)(?!)|(?(asked)(?!)|(?(bare)(?!)|{single})))"
+    one = rf"(?:(?(letter)(?!)|{longer})|{alone})"
+    word = rf"(?P<word>{one}(?:(?(letter)(?!))\s?[・/、,&と]\s?{one}(?=[\s::】\])）>〉》]))?)"
+    remark = r"(?:\s?\([^)\n]{0,24}\))?"
+    told = rf"{remark}\s*(?:[::\]]|(?<=アレルギー)\s?→|—(?=\s))(?!\))"
+    behind = {
+        "boxed": rf"\s*{remark}[】\]〕][::]?",
+        "bullet": rf"\s*(?=[\]>〉》::()\s]){remark}[\]>〉》]?\s*[::]?",
+        "open": told,
+        "letter": told,
+        "asked": rf"{remark}\s?(?:→|⇒|->)",
+        "bracket": r"\)",
+    }
+    ending = r"[ \t]*(?=\n)"
+    for name, pattern in reversed(behind.items()):
+        ending = f"(?({name}){pattern}|{ending})"
     # "All" before a word that is not Latin is no English sentence.
     short = rf"^[ \t]*(?P<short>{clipped}|all(?=[ \t]+[^\x00-\x7f]))[ \t]+(?=\S)"
     # A heading begins a line, follows a sign, or is boxed: at any other letter nothing is tried.
     begins = r"(?:(?<![^\s、。;,.」)])|(?=[【〔\[]))"
-    return re.compile(f"{begins}(?:{boxed}|{bullet}|{opened}|{asked}|{bracket}|{bare}|{short})", re.M)
+    return re.compile(f"{begins}(?:(?:{'|'.join(before)}){word}{ending}|{short})", re.M)
 
 
 def _either(words: Iterable[str]) -> str:
