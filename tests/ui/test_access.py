@@ -154,16 +154,18 @@ def test_the_newest_step_is_said_aloud_once_when_it_is_drawn(tab: Tab) -> None:
     tab.page.get_by_text(tab.words.text("app.asked_never"), exact=True).click()
     expect(tab.page.get_by_text(tab.words.text("app.never_asked"))).to_be_visible()
     tab.go_to("ask")
-    tab.page.evaluate("window.heard = [document.getElementById('sk-say').textContent]")
     title = tab.page.get_by_role("heading", name="Steps of run")
     before = title.inner_text()
+    last = tab.page.locator("ol.steps li .text").last
+    expect(tab.page.locator("#sk-say")).to_have_text(last.inner_text())  # what the page shows again was said before
+    tab.page.evaluate("window.heard = [document.getElementById('sk-say').textContent]")
     tab.button("run").click()
     expect(title).not_to_have_text(before)
     expect(tab.page.locator(".said")).to_contain_text("not medical advice")
     expect(tab.button("run")).to_be_enabled()
     heard: list[str] = tab.page.evaluate("window.heard.slice(1)")
     assert len(heard) == len(set(heard)) >= 3, heard
-    assert heard[-1] == tab.page.locator("ol.steps li .text").last.inner_text()
+    assert heard[-1] == last.inner_text()
 
 
 @pytest.mark.parametrize("view", VIEWS)

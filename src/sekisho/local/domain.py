@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sekisho.checkpoint.candidate import Candidate
 from sekisho.checkpoint.catalog import Catalog
 from sekisho.checkpoint.policy import Policy
-from sekisho.checkpoint.prompt.words import PromptWords
 from sekisho.checkpoint.wall import Wall
 from sekisho.local.facts import Fact, FactSheet
 from sekisho.local.model.protocol import Choice, Offer, Told
 from sekisho.local.records.record import Record
+
+if TYPE_CHECKING:  # the inspection of typed text is loaded by those who inspect some
+    from sekisho.checkpoint.prompt.words import PromptWords
 
 
 @dataclass(frozen=True, slots=True)

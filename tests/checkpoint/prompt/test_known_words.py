@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.checkpoint.prompt.inspection import words
+from tests.checkpoint.prompt.inspection import inspect, words
 
 from sekisho.checkpoint.prompt.japanese_rules import CONTENT, HIRAGANA_FIRST, STATES, arcs
 from sekisho.checkpoint.prompt.known import is_known
@@ -179,6 +179,42 @@ def test_an_ordinary_english_sentence_is_known(sentence: str) -> None:
 )  # fmt: skip
 def test_an_ordinary_japanese_sentence_is_known(sentence: str) -> None:
     assert is_known(sentence, words())
+
+
+@pytest.mark.parametrize("analyser", [False, True], ids=["lists", "sudachi"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is it okay to do 人間ドック if I have a cold?",
+        "My skin is super かゆい in winter.",
+        "Do I have to skip 朝ごはん?",
+        "I feel ふらふら, will I be ok?",
+        "爪がgreenになった。",
+        "goodな枕を使っています。",
+    ],
+)
+def test_a_word_that_is_a_name_too_stays_where_no_name_stands(text: str, analyser: bool) -> None:
+    assert inspect(text, language="ja", analyser=analyser).text == text
+
+
+@pytest.mark.guarantee("G6")
+@pytest.mark.parametrize("analyser", [False, True], ids=["lists", "sudachi"])
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("I saw hope at 病院 and have a cough.", "hope"),
+        ("called by grace about 発疹.", "grace"),
+        ("grace my daughter has 熱.", "grace"),
+        ("I went to the park with mark と転んだ。", "mark"),
+        ("I talked to hope about 頭痛.", "hope"),
+        ("hope は元気だけど頭が痛い。", "hope"),
+        ("昨日 mark に会ってから咳が出ます。", "mark"),
+        ("娘のjoyが熱を出した。", "joy"),
+        ("In Winter の家 I had a cough.", "Winter"),
+    ],
+)
+def test_a_name_that_is_a_word_too_does_not_stay_among_japanese_words(text: str, name: str, analyser: bool) -> None:
+    assert name not in inspect(text, language="ja", analyser=analyser).text
 
 
 @pytest.mark.parametrize("sentence", ["合計は38.5です。", "番号は12345です。", "It was 4821.", "I am number 55."])

@@ -42,7 +42,7 @@ _LINKS = frozenset(
 )  # fmt: skip
 #: "day 3", "stage 2", "dose 1": a number of something that everybody has.
 _NUMBERED = re.compile(
-    r"\b(?:day|week|month|stage|grade|type|dose|trimester|cycle|round|episode|episodes|step|phase|class|category|factor)"
+    r"\b(?:hour|day|night|week|month|stage|grade|type|dose|trimester|cycle|round|episode|episodes|step|phase|class|category|factor)"
     r" ?$"
 )
 #: A tablet with a number on it: "one with a 5 on it".

@@ -48,7 +48,7 @@ def is_known(sentence: str, words: PromptWords) -> bool:
     stripped = plain(sentence).strip()
     if not is_japanese(stripped):
         return english.is_known(stripped, words)
-    return is_ordinary(lower(stripped), words)
+    return is_ordinary(lower(stripped), words, stripped)
 
 
 @cache
@@ -134,12 +134,18 @@ def _is_part_of_a_word(piece: str, start: int, end: int, words: PromptWords) -> 
     )
 
 
-def vouched_pieces(piece: str, words: PromptWords) -> list[Piece]:
-    """Letters, measured values and numbers that everybody calls: what in a Japanese piece is known by itself."""
+def vouched_pieces(piece: str, words: PromptWords, typed: str = "") -> list[Piece]:
+    """Letters, measured values and numbers that everybody calls: what in a Japanese piece is known by itself.
+
+    `typed`: the piece before its letters were made small, where that is known.
+    """
     found: list[Piece] = [
         (letters.start(), letters.end(), "noun")
         for letters in _LETTERS.finditer(piece)
-        if letters[0] in words.acronyms or letters[0] in words.clinical_ja or _is_english(letters[0], words)
+        if letters[0] in words.acronyms
+        or letters[0] in words.clinical_ja
+        or _is_english(letters[0], words)
+        or _is_no_name_here(typed, letters, words)
     ]
     found += [
         (sound.start(), sound.end(), "adverb")
@@ -154,11 +160,11 @@ def vouched_pieces(piece: str, words: PromptWords) -> list[Piece]:
     return found
 
 
-def is_ordinary(piece: str, words: PromptWords) -> bool:
+def is_ordinary(piece: str, words: PromptWords, typed: str = "") -> bool:
     """Whether a Japanese piece in small letters is made of listed words only; an analyser may vouch for some."""
     if next(kana_names_in(piece, words), None) is not None:
         return False
-    if words.japanese.is_known(piece, vouched_pieces(piece, words)):
+    if words.japanese.is_known(piece, vouched_pieces(piece, words, typed)):
         return True
     return words.unvouched is not None and not unvouched_in(piece, words)
 
@@ -180,6 +186,27 @@ def _is_listed(word: str, words: PromptWords) -> bool:
 
 def _is_english(word: str, words: PromptWords) -> bool:
     return word in words.english and word not in words.english_names and word not in words.romaji_names
+
+
+def _is_no_name_here(typed: str, found: re.Match[str], words: PromptWords) -> bool:
+    """Whether a word that is also a name stands where no name does: "do I"; typed small "in winter", "I have to skip
+    朝ごはん", 「greenになった」."""
+    if not typed or found[0] not in words.english:
+        return False
+    if _ASKS.match(typed, found.end()):
+        return True
+    is_small = typed.startswith(found[0], found.start())
+    return is_small and bool(_BEFORE_A_WORD.search(typed, 0, found.start()) or _SAYS_HOW.match(typed, found.end()))
+
+
+_BEFORE_A_WORD = re.compile(
+    r"(?<![A-Za-z0-9'’-])(?:in|an?|the|some|any|no|not|very|super|really|so|too|more|most|less|quite|bit|kinda|every"
+    r"|each|last|next|early|late|dark|light|bright|feels?|felt|looks?|looked|turn(?:s|ed|ing)?|gets?|getting|got"
+    r"|(?:have|has|had|want(?:ed)?|need(?:ed)?|ok|okay|safe|able|try|trying|tried|going|how|where|when|what|supposed"
+    r"|used|better|best|hard|time|helps?|way|bad|good|fine|dangerous|forgot|decided) to)[ ]$"
+)
+_ASKS = re.compile(r" (?:I|you|we|they)(?![A-Za-z])")
+_SAYS_HOW = re.compile(r" ?(?:な(?![らのんし])|に(?:な[っりる]|し[たて]))")
 
 
 def _is_a_person(run: str, words: PromptWords) -> bool:

@@ -51,7 +51,7 @@ def unknown_places(sentence: str, words: PromptWords) -> list[Place] | None:
 
     `sentence` is as for `known.is_known`: half-width, identifiers in it stand as private characters.
     """
-    places = _japanese(lower(plain(sentence)), words) if is_japanese(sentence) else english.unknown_in(sentence, words)
+    places = _japanese(plain(sentence), words) if is_japanese(sentence) else english.unknown_in(sentence, words)
     if not places or len(places) > _MOST_PLACES:
         return None
     places = _merged([_with_signs(sentence, place) for place in places])
@@ -85,10 +85,11 @@ def without(sentence: str, places: list[Place]) -> str:
     return kept + sentence[reached:]
 
 
-def _japanese(text: str, words: PromptWords) -> list[Place] | None:
+def _japanese(typed: str, words: PromptWords) -> list[Place] | None:
+    text = lower(typed)
     certain = [found.span() for found in LONG_NUMBER.finditer(text)]
     certain += kana_names_in(text, words)
-    found = _walked(text, words, certain)
+    found = _walked(text, words, certain, typed)
     if found is None and words.unvouched is not None:
         found = [_widened(text, place) for place in unvouched_in(text, words)]
     return None if found is None else _merged(_with_other_halves(text, _merged([*found, *certain])))
@@ -135,10 +136,10 @@ class _Reached:
     masked: bool
 
 
-def _walked(text: str, words: PromptWords, certain: list[Place]) -> list[Place] | None:
+def _walked(text: str, words: PromptWords, certain: list[Place], typed: str) -> list[Place] | None:
     """The shortest places without which the lists know the text, by walking it as `Japanese` does."""
     further: dict[int, list[tuple[int, tuple[tuple[int, int], ...]]]] = {}
-    for start, end, name in vouched_pieces(text, words):
+    for start, end, name in vouched_pieces(text, words, typed):
         further.setdefault(start, []).append((end, piece_ways(text[start:end], name)))
     masks: dict[int, list[int]] = {}
     for start, end in (*certain, *_candidates(text)):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sekisho.checkpoint.candidate import Candidate
 from sekisho.checkpoint.catalog import Catalog
 from sekisho.checkpoint.policy import Policy
-from sekisho.checkpoint.prompt.words import PromptWords
 from sekisho.checkpoint.wall import Wall
 from sekisho.local.domain import Prepared
 from sekisho.local.facts import Fact, FactSheet
@@ -21,6 +21,9 @@ from sekisho.local.medical.told import MedicalTold
 from sekisho.local.medical.vocabulary import load_vocabulary
 from sekisho.local.model.protocol import Bearing, Choice, Offer, Offered
 from sekisho.local.records.record import Record
+
+if TYPE_CHECKING:  # the inspection of typed text is loaded by those who inspect some
+    from sekisho.checkpoint.prompt.words import PromptWords
 
 
 class MedicalDomain:
