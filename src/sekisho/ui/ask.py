@@ -111,11 +111,16 @@ def _run(view: View) -> None:
     was_at_work = not picture.is_over
     beat = WAITING_BEAT if view.console.reviews.waiting() else BEAT
 
+    was_shown = False
+
     def progress() -> None:
+        nonlocal was_shown
         now = view.console.picture()
-        if now is None or (was_at_work and now.is_over):
+        # The end is shown by itself first, and with the next beat the page is drawn anew: so it is seen sooner.
+        if now is None or (was_at_work and now.is_over and was_shown):
             st.rerun()
         assert now is not None
+        was_shown = now.is_over
         _show(view, now)
 
     beating(progress, beat if was_at_work else None)
