@@ -3,9 +3,11 @@
     python -m bench.import_words FOLDER...
 
 Each folder holds `*.tsv`: a word, its class and a gloss on a line; `*.txt`: a class and its words on a line. A class
-is one of `CLASSES`; a word that is also a name comes in only with `!` before its class. What is already listed,
-what is a family name, given name or place in our lists or in SudachiDict, and what has a class of another kind is left
-out and counted. Words in the files now are kept: the lists only grow. Needs the extra `ja`.
+is one of `CLASSES`; a word that is also a name comes in only with `!` before its class. What is already listed or
+made of listed words, what is a family name, given name or place in our lists or in SudachiDict, and what has a class of
+another kind is left out and counted. So is a word of one to three kanji without `!`: most names have that shape, two
+such words make a third (三軒 + 茶屋), and Sudachi vouches for those that are words. Words in the files now are kept;
+the lists only grow. Needs the extra `ja`.
 """
 
 from __future__ import annotations
@@ -17,6 +19,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from sekisho.checkpoint.prompt.japanese import MAY_END, START, Japanese, compiled
+from sekisho.checkpoint.prompt.japanese_rules import CONTENT
 
 DATA = Path(__file__).parents[1] / "src/sekisho/local/medical/data/words"
 #: Class in a written list -> class of the data files; `v` and `i` become stems.
@@ -42,9 +47,14 @@ _ROWS = dict(zip("くぐすつぬぶむるう", ("vk", "vg", "vs", "vt", "vn", "
 _JAPANESE = re.compile(r"[ぁ-んァ-ヴー一-龠々ヶ〇]{1,20}")
 _ENGLISH = re.compile(r"[a-z][a-z'\-]{0,24}")
 _KANJI = re.compile(r"[一-龠]")
+_ALL_KANJI = re.compile(r"[一-龠々]+")
 _PARTICLES = "がはもをにとへので"
+#: 「高が」: behind 日 it would be 日高 and a particle.
+_MAY_BE_HALF = re.compile(r"[一-龠々][がはもを]")
 _KATAKANA = re.compile(r"[ァ-ヴー]+")
 _ON_A_LINE = 100
+#: A word of so many letters has not the shape of a name; a compound of so many is left out where its parts are listed.
+_LONG = 4
 
 Row = tuple[str, str, bool]
 
@@ -58,7 +68,7 @@ def main(folders: list[str]) -> int:
         _write(language, kept)
         print(language, dict(Counter(name for _, name in kept)), {why: len(words) for why, words in left_out.items()})
         for why, words in left_out.items():
-            if why not in ("listed", "other language"):
+            if why not in ("listed", "other language", "made of listed words", "shaped like a name"):
                 print(" ", why, " ".join(sorted(set(words))))
     return 0
 
@@ -90,15 +100,34 @@ def _merged(language: str, rows: Iterable[Row], left_out: dict[str, list[str]]) 
             for stem, own in _stems(plain, name) if language == "ja" else [(plain, name)]:
                 if (stem, own) in listed:
                     left_out["listed"].append(word)
-                elif not marked and plain[:-1] in names and plain[-1] in _PARTICLES:
+                elif not marked and plain[-1] in _PARTICLES and (plain[:-1] in names or _MAY_BE_HALF.fullmatch(plain)):
                     left_out["name with a particle"].append(word)
                 elif not marked and (plain in names or (language == "ja" and _is_a_name(plain))):
                     left_out["name"].append(word)
                 elif not marked and stem in names:
                     left_out["stem is a name"].append(word)
+                elif not marked and len(plain) < _LONG and _ALL_KANJI.fullmatch(plain):
+                    left_out["shaped like a name"].append(word)
                 else:
                     kept.add((stem, own))
+    if language == "ja":
+        lists = Japanese(compiled([row for row in (*kept, *listed) if row[1] in CONTENT]))
+        made = {row for row in kept if row[1] == "noun" and len(row[0]) >= _LONG and _is_made_of_others(row[0], lists)}
+        left_out["made of listed words"] += [word for word, _ in made - set(_file_rows("ja_everyday.tsv"))]
+        kept -= made - set(_file_rows("ja_everyday.tsv"))
     return kept
+
+
+def _is_made_of_others(word: str, lists: Japanese) -> bool:
+    """Whether the inspection knows a compound without having it on a list: 手術 + 説明."""
+    reached = [0] * (len(word) + 1)
+    reached[0] = START
+    for at in range(len(word)):
+        for end, ways in lists.steps(word, at) if reached[at] else ():
+            if end - at < len(word):
+                for follows, leaves in ways:
+                    reached[end] |= leaves if reached[at] & follows else 0
+    return bool(reached[-1] & MAY_END)
 
 
 def _stems(word: str, name: str) -> Iterator[tuple[str, str]]:

@@ -28,7 +28,8 @@ def test_lists_are_merged_and_names_are_left_out(data: Path, tmp_path: Path) -> 
     written = tmp_path / "written"
     written.mkdir()
     (written / "a.txt").write_text(
-        "v5 膿む 透ける 転がる\ni 痛がゆい\nnoun 湯気 佐藤 冬木 玄関 粒\nadverb 優に 急に\nverb shovel darnell\n",
+        "v5 膿む 透ける 転がる\ni 痛がゆい\nnoun 佐藤 冬木 玄関 湯船\n!noun 湯気 粒\n"
+        "adverb 優に 急に 高が\nverb shovel darnell\n",
         encoding="utf-8",
     )
     (written / "b.tsv").write_text(
@@ -40,6 +41,14 @@ def test_lists_are_merged_and_names_are_left_out(data: Path, tmp_path: Path) -> 
         ("世代", "noun"), ("粒", "noun1"),
     }  # fmt: skip
     assert rows(data / "en_everyday.tsv") == {("shovel", "verb"), ("shovel", "noun")}
+
+
+def test_a_compound_of_listed_words_is_left_out(data: Path, tmp_path: Path) -> None:
+    written = tmp_path / "written"
+    written.mkdir()
+    (written / "a.txt").write_text("!noun 湯気 掃除\nnoun 湯気掃除 玄関掃除 玄関靴箱\n", encoding="utf-8")
+    assert import_words.main([str(written)]) == 0
+    assert rows(data / "ja_everyday.tsv") == {("湯気", "noun"), ("掃除", "noun"), ("玄関靴箱", "noun")}
 
 
 def test_what_is_there_stays(data: Path, tmp_path: Path) -> None:
