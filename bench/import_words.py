@@ -22,6 +22,7 @@ from typing import Any
 
 from sekisho.checkpoint.prompt.japanese import MAY_END, START, Japanese, compiled
 from sekisho.checkpoint.prompt.japanese_rules import CONTENT
+from sekisho.local.medical.prompt_inflections import english_forms
 
 DATA = Path(__file__).parents[1] / "src/sekisho/local/medical/data/words"
 #: Class in a written list -> class of the data files; `v` and `i` become stems.
@@ -57,6 +58,8 @@ _ON_A_LINE = 100
 _LONG = 4
 
 Row = tuple[str, str, bool]
+#: A word or stem, and its class in the data files.
+Kept = tuple[str, str]
 
 
 def main(folders: list[str]) -> int:
@@ -86,7 +89,7 @@ def _rows(path: Path) -> Iterator[Row]:
             yield word, name.lstrip("!").lower(), name.startswith("!")
 
 
-def _merged(language: str, rows: Iterable[Row], left_out: dict[str, list[str]]) -> set[tuple[str, str]]:
+def _merged(language: str, rows: Iterable[Row], left_out: dict[str, list[str]]) -> set[Kept]:
     kept = set(_file_rows(f"{language}_everyday.tsv"))
     names, listed = _names(language), _listed(language)
     right = _JAPANESE if language == "ja" else _ENGLISH
@@ -110,16 +113,26 @@ def _merged(language: str, rows: Iterable[Row], left_out: dict[str, list[str]]) 
                     left_out["shaped like a name"].append(word)
                 else:
                     kept.add((stem, own))
-    if language == "ja":
-        lists = Japanese(compiled([row for row in (*kept, *listed) if row[1] in CONTENT]))
-        made = {row for row in kept if row[1] == "noun" and len(row[0]) >= _LONG and _is_made_of_others(row[0], lists)}
-        left_out["made of listed words"] += [word for word, _ in made - set(_file_rows("ja_everyday.tsv"))]
-        kept -= made - set(_file_rows("ja_everyday.tsv"))
-    return kept
+    new = kept - set(_file_rows(f"{language}_everyday.tsv"))
+    made = {row for row in new if len(row[0]) >= _LONG} & set(_compounds(language, new, kept | listed))
+    left_out["made of listed words"] += [word for word, _ in made]
+    return kept - made
+
+
+def _compounds(language: str, new: set[Kept], rows: set[Kept]) -> Iterator[Kept]:
+    """What the inspection knows without having it on a list: 手術 + 説明, paper-thin."""
+    if language == "en":
+        known = {
+            form for kind in ("noun", "verb", "adj") for form in english_forms(kind, {w for w, k in rows if k == kind})
+        }
+        known |= {word for word, kind in rows if kind == "fixed"}
+        yield from (row for row in new if "-" in row[0] and known.issuperset(row[0].split("-")))
+        return
+    lists = Japanese(compiled([row for row in rows if row[1] in CONTENT]))
+    yield from (row for row in new if row[1] == "noun" and _is_made_of_others(row[0], lists))
 
 
 def _is_made_of_others(word: str, lists: Japanese) -> bool:
-    """Whether the inspection knows a compound without having it on a list: 手術 + 説明."""
     reached = [0] * (len(word) + 1)
     reached[0] = START
     for at in range(len(word)):

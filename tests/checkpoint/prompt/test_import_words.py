@@ -46,9 +46,13 @@ def test_lists_are_merged_and_names_are_left_out(data: Path, tmp_path: Path) -> 
 def test_a_compound_of_listed_words_is_left_out(data: Path, tmp_path: Path) -> None:
     written = tmp_path / "written"
     written.mkdir()
-    (written / "a.txt").write_text("!noun 湯気 掃除\nnoun 湯気掃除 玄関掃除 玄関靴箱\n", encoding="utf-8")
+    (written / "a.txt").write_text(
+        "!noun 湯気 掃除\nnoun 湯気掃除 玄関掃除 玄関靴箱\nnoun paper\nadj thin paper-thin tissue-thin\n",
+        encoding="utf-8",
+    )
     assert import_words.main([str(written)]) == 0
     assert rows(data / "ja_everyday.tsv") == {("湯気", "noun"), ("掃除", "noun"), ("玄関靴箱", "noun")}
+    assert rows(data / "en_everyday.tsv") == {("paper", "noun"), ("thin", "adj"), ("tissue-thin", "adj")}
 
 
 def test_what_is_there_stays(data: Path, tmp_path: Path) -> None:
