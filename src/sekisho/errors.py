@@ -123,9 +123,11 @@ class Code(StrEnum):
 
 
 class SekishoError(Exception):
-    """Base of all errors of this package. `exit_status` is the process exit status it maps to."""
+    """Base of all errors of this package. `exit_status` is the process exit status it maps to; `place` is empty where
+    there is none to be told."""
 
     exit_status = 1
+    place = ""
 
     def __init__(self, code: Code) -> None:
         super().__init__(code.value)

@@ -58,6 +58,11 @@ def token_shown(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     return token.strip() if scheme.lower() == "bearer" else None
 
 
+def authority(host: str, port: int) -> str:
+    """Host and port as they stand in an address: an IPv6 address stands in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def listening_socket(host: str, port: int) -> socket.socket:
     """A socket that is bound to this address and does not listen yet; port 0 lets the system choose.
 
@@ -72,7 +77,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError:
         listener.close()
-        raise SetupError(Code.PORT_IN_USE, f"{host}:{port}") from None
+        raise SetupError(Code.PORT_IN_USE, authority(host, port)) from None
     return listener
 
 

@@ -139,6 +139,11 @@ class Settings:
         return _path(self.all["token_file"].value) or self.state / "token"
 
     @property
+    def cloud_ca(self) -> Path | None:
+        """Certificates to trust on the way to the cloud model, if set."""
+        return _path(self.all["cloud_ca"].value.strip())
+
+    @property
     def cloud_prices(self) -> Path | None:
         """The operator's table of prices, if one is set."""
         return _path(self.all["cloud_prices"].value)

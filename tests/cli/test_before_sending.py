@@ -51,6 +51,20 @@ def test_anything_but_a_yes_sends_nothing(typing: list[str], answer: str) -> Non
     assert agreed("Taro is dizzy", inspect, WORDS, asks=True) is None
 
 
+@pytest.mark.parametrize("before", [[], ["e"]])
+def test_the_end_of_the_input_sends_nothing(
+    typing: list[str], monkeypatch: pytest.MonkeyPatch, before: list[str]
+) -> None:
+    def type_next(_: str = "") -> str:
+        if typing:
+            return typing.pop(0)
+        raise EOFError
+
+    typing += before
+    monkeypatch.setattr("builtins.input", type_next)
+    assert agreed("Taro is dizzy", inspect, WORDS, asks=True) is None
+
+
 def test_a_changed_text_is_inspected_again(typing: list[str]) -> None:
     typing += ["e", "Taro has a headache", "e", "a headache"]
     assert agreed("Taro is dizzy", inspect, WORDS, asks=True) == "a headache"
@@ -91,6 +105,7 @@ def test_what_was_inspected_and_what_the_ledger_has_passes(lookout: Lookout) -> 
     assert lookout.passes(body())
     assert lookout.passes(body())
     assert lookout.passes(body(result='{"error":"busy"}'))
+    assert lookout.passes(body(previous_response_id="resp_0a1b"))
 
 
 @pytest.mark.parametrize(
@@ -102,12 +117,17 @@ def test_what_was_inspected_and_what_the_ledger_has_passes(lookout: Lookout) -> 
         body(result="Taro"),
         body(user="Taro"),
         body(metadata={"name": ["Taro"]}),
+        body(Taro=None),
+        body(store=19580402),
+        body(stream_options={"include_usage": 195.8}),
+        body(previous_response_id="Taro Yamada"),
+        body(previous_response_id=["Taro"]),
         body(model="Taro"),
         body().replace("You help", "Taro. You help"),
         "not json",
         "",
     ],
-    ids=range(10),
+    ids=range(15),
 )
 def test_any_other_text_does_not(lookout: Lookout, text: str) -> None:
     assert not lookout.passes(text)

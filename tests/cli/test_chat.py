@@ -14,6 +14,10 @@ import pytest
 from tests.cli.running import DIZZY, PATIENCE, THYROID, clean_environment, command, run, session_of
 from tests.engines.cloud_wire import GUIDANCE, KEY, MODEL, Wire, serving_wire
 
+from sekisho.checkpoint.prompt import Placeholders
+from sekisho.cli.chat import _Chat
+from sekisho.wording import wording
+
 NAME = json.loads(THYROID.read_text(encoding="utf-8"))["patient"]["full_name"]
 
 
@@ -37,7 +41,7 @@ def chatting(home: Path, *more: str, language: str = "ja", **environment: str) -
         stdout=pipe,
         stderr=pipe,
         cwd=home,
-        env=clean_environment(home, SEKISHO_CLOUD_KEY=KEY, PYTHONUNBUFFERED="1", **environment),
+        env=clean_environment(home, **{"SEKISHO_CLOUD_KEY": KEY, "PYTHONUNBUFFERED": "1", **environment}),
         start_new_session=True,
     ) as process:
         try:
@@ -73,6 +77,33 @@ def test_a_question_of_which_nothing_may_leave_is_refused_and_the_conversation_g
     assert "".join(GUIDANCE) in out
     assert "トークン: 入力 2,000、出力 100。" in out
     assert len(wire.requests) == 2
+
+
+def test_a_cloud_model_that_is_not_ready_is_told_at_each_question_by_its_code(tmp_path: Path, wire: Wire) -> None:
+    with chatting(tmp_path, *cloud(wire), SEKISHO_CLOUD_KEY="with a space") as process:
+        status, _, err = ended(process, f"{DIZZY}\n{DIZZY}\n")
+    assert status == 0
+    assert [line.split(" ")[1] for line in err.splitlines()] == ["cloud_key_wrong"] * 2
+    assert wire.requests == []
+
+
+def test_ctrl_c_at_the_question_whether_to_send_is_a_no_and_the_conversation_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Ready:
+        model, memory = "", Placeholders("en")
+
+        def agreed(self, *_: object, **__: object) -> str | None:
+            raise KeyboardInterrupt
+
+    asked: list[str] = []
+    chat = _Chat(Ready(), None, wording("en"), "en")  # type: ignore[arg-type]
+    monkeypatch.setattr(chat, "_asked", asked.append)
+    try:
+        chat._ask("I feel dizzy")
+    except KeyboardInterrupt:  # uncaught it would end the run of the tests
+        pytest.fail("it ended the conversation")
+    assert asked == []
 
 
 def test_one_name_has_one_placeholder_in_all_questions(tmp_path: Path, wire: Wire) -> None:

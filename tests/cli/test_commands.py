@@ -14,6 +14,7 @@ from tests.cli.running import DIZZY, SAMPLES, THYROID
 
 from sekisho.checkpoint.canonical import read_canonical
 from sekisho.checkpoint.ledger_check import read_ledger, verify
+from sekisho.cli import main
 from sekisho.local.records.cases import TOKEN
 
 SYNTHEA = Path(__file__).parents[3] / "shared" / "data" / "synthea"
@@ -239,3 +240,33 @@ def test_the_exported_ledger_holds_no_name_and_no_file(cli: Cli) -> None:
     out = cli("ledger", "export").out
     for word in ("佐藤", "美咲", "01-thyroid", "thyroid.json", "1989", "090-", DIZZY):
         assert word not in out
+
+
+@pytest.mark.parametrize("arguments", [("ledger", "show"), ("ledger", "verify"), ("ledger", "export"), ("doctor",)])
+def test_a_ledger_that_cannot_be_read_is_told_by_its_path(cli: Cli, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    path = tmp_path / "state" / "ledger.jsonl"
+    path.mkdir(parents=True)
+    said = cli(*arguments)
+    assert said.status == (1 if arguments == ("doctor",) else 4)
+    assert f"state_unusable [{path}]: " in said.out + said.err
+
+
+def test_an_error_that_nobody_foresaw_is_a_code_and_not_a_traceback(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object) -> int:
+        raise ValueError("山田太郎")
+
+    monkeypatch.setattr("sekisho.cli.commands.run", broken)
+    said = cli("doctor")
+    assert (said.status, said.out) == (3, "")
+    assert said.err.startswith("sekisho: internal: ")
+    assert "山田" not in said.err
+
+
+def test_a_folder_that_is_gone_has_no_settings_and_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert main(["--state", str(tmp_path / "state"), "vocabulary", "lookup", "ペニシリン"]) == 0

@@ -22,6 +22,20 @@ def test_guidance_cannot_move_hide_or_copy_anything(capsys: pytest.CaptureFixtur
     assert "\n\twell" in timeline.guidance
 
 
+def test_a_step_of_a_worker_of_another_version_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    timeline = Timeline(wording("en"))
+    steps = ("record", "a_step_that_nobody_here_knows", "failed", "")
+    timeline.follow({"event": "tool_progress", "at_ms": 1.0, "step": step} for step in steps)
+    (line,) = capsys.readouterr().out.splitlines()
+    assert "reads the record" in line
+
+
+def test_a_timeline_shows_nothing_of_itself() -> None:
+    timeline = Timeline(wording("en"))
+    timeline.follow([{"event": "guidance", "at_ms": 1.0, "text": "Taro, rest."}])
+    assert "Taro" not in repr(timeline)
+
+
 @pytest.mark.parametrize("name", ["_init__", "line", "say", "in_guidance", "follow"])
 def test_an_event_is_no_name_of_something_else(name: str) -> None:
     timeline = Timeline(wording("en"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Cli
 
+from sekisho.cli import doctor
 from sekisho.errors import InputError
 from sekisho.settings import DEFAULTS, Settings, language_of
 
@@ -169,7 +171,38 @@ def test_doctor_shows_each_setting_with_its_origin(cli: Cli, tmp_path: Path, mon
         "Cases: 0 in cases",
     ):
         assert line in said.out
+    for name in ("link", "link_proxy", "gateway_names", "ui_identity_header", "cloud_ca"):
+        assert f"{name} = not set  (default)" in said.out
     assert "NOT OK" not in said.out
+
+
+def test_doctor_shows_no_password_of_an_address(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEKISHO_CLOUD_PROXY", "http://user:se@cret@proxy:3128")
+    monkeypatch.setenv("SEKISHO_LINK", "nats://user:secret@broker")
+    said = cli("doctor")
+    assert "cloud_proxy = http://…@proxy:3128  (SEKISHO_CLOUD_PROXY)" in said.out
+    assert "link = nats://…@broker  (SEKISHO_LINK)" in said.out
+    assert "cret" not in said.out
+
+
+def test_doctor_names_what_it_cannot_use(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file")
+    said = cli("doctor")
+    assert said.status == 1
+    assert f"[NOT OK] state_unusable [{tmp_path / 'state'}]: " in said.out
+
+
+def test_doctor_goes_on_where_one_look_fails_as_nobody_foresaw(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object) -> Iterator[str]:
+        yield "as far as this"
+        raise ValueError("山田太郎")
+
+    monkeypatch.setattr(doctor, "_CHECKS", (broken, *doctor._CHECKS))
+    said = cli("doctor")
+    assert (said.status, said.err) == (1, "")
+    assert "[ok] as far as this\n[NOT OK] internal: " in said.out
+    assert "[ok] Vocabulary" in said.out
+    assert "山田" not in said.out
 
 
 def test_doctor_is_as_clear_in_japanese(cli: Cli) -> None:

@@ -21,9 +21,10 @@ def test_on_another_address_it_does_not_start_without_a_password(cli: Cli, host:
 
 def test_a_port_in_use_is_told(cli: Cli) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        said = cli("--lang", "en", "ui", "--port", str(taken.getsockname()[1]))
+        port = taken.getsockname()[1]
+        said = cli("--lang", "en", "ui", "--port", str(port))
     assert said.status == 4
-    assert said.err.startswith("sekisho: port_in_use")
+    assert said.err.startswith(f"sekisho: port_in_use [127.0.0.1:{port}]: ")
 
 
 def test_nothing_is_told_to_another_host_and_no_text_of_an_error_is_shown() -> None:

@@ -124,9 +124,17 @@ async def test_a_follow_up_keeps_the_case_the_disclosure_and_what_was_said(toy: 
 
 @every_way
 async def test_an_operator_may_let_the_service_keep_the_conversation(toy: Toy, wire: Wire, kind: str) -> None:
-    async with wired(toy, choice_of(kind, wire, store=True)) as run:
+    looked: list[str] = []
+
+    async def look(body: str) -> bool:
+        looked.extend(our_texts(body, known=frozenset({MODEL, "wire-agent", "3"})))
+        return True
+
+    async with wired(toy, choice_of(kind, wire, store=True), look) as run:
         await run.ask()
     assert [request.body["store"] for request in wire.requests] == [True, True]
+    # The number under which the service keeps the conversation is its own: the private side would stop it as a text.
+    assert set(looked) == {SENT, canonical(SUMMARY)}
 
 
 async def test_a_server_of_ones_own_needs_no_key(toy: Toy, wire: Wire) -> None:

@@ -198,7 +198,11 @@ def test_a_key_is_asked_for_where_only_a_key_will_do(monkeypatch: pytest.MonkeyP
         assert caught.value.code is Code.CLOUD_KEY_MISSING
     with pytest.raises(SetupError) as caught:
         credential_for(azure(), {"SEKISHO_CLOUD_KEY": "with a space"})
-    assert caught.value.code is Code.CLOUD_KEY_WRONG
+    assert (caught.value.code, caught.value.place) == (Code.CLOUD_KEY_WRONG, "SEKISHO_CLOUD_KEY")
+    monkeypatch.setattr("sekisho.cloud.keys._from_keyring", lambda host: "with a space")
+    with pytest.raises(SetupError) as caught:
+        credential_for(azure(), {})
+    assert (caught.value.code, caught.value.place) == (Code.CLOUD_KEY_WRONG, "hospital.openai.azure.com")
 
 
 def test_the_environment_comes_before_the_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,6 +279,12 @@ async def test_azure_identity_reaches_nothing_but_this_machine() -> None:
         ({"endpoint": "https://user:pass@x.example"}, "cloud_endpoint"),
         ({"endpoint": "https://x.example/?a=b"}, "cloud_endpoint"),
         ({"endpoint": "https://x.example:port"}, "cloud_endpoint"),
+        ({"endpoint": "https://x exa.mple"}, "cloud_endpoint"),
+        ({"endpoint": "https://x.example/a b"}, "cloud_endpoint"),
+        ({"endpoint": "https://x.example/\n"}, "cloud_endpoint"),
+        ({"endpoint": "https://病院.example"}, "cloud_endpoint"),
+        ({"endpoint": "https://x.example/?"}, "cloud_endpoint"),
+        ({"endpoint": "https://x.example/#"}, "cloud_endpoint"),
         ({"api": "completions"}, "cloud_api"),
         ({"api": "responses", "api_version": "2024-10-21"}, "cloud_api"),
         ({"kind": "foundry", "api": "chat"}, "cloud_api"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import mcp_types as types
@@ -27,8 +27,9 @@ from sekisho.cloud.agent import Run
 from sekisho.cloud.connection import PrivateZone
 from sekisho.cloud.guard import Unapproved
 from sekisho.cloud.question import Question
-from sekisho.cloud.tool_form import DESCRIPTION, PARAMETERS, TOOL
+from sekisho.cloud.tool_form import DESCRIPTION, PARAMETERS
 from sekisho.errors import Code, Refused
+from sekisho.offered_tool import TOOL
 
 pytestmark = pytest.mark.anyio
 
@@ -43,7 +44,7 @@ class Unread:
     def fresh(self) -> dict[str, str]:
         return {}
 
-    def holds(self, text: str) -> bool:
+    def holds(self, text: str, carried: Mapping[str, str]) -> bool:
         return True
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -126,6 +129,9 @@ async def test_a_failure_is_told_as_a_code(status: int, code: Code) -> None:
         ("gpt-4.1", "http://gateway.example/mcp", "c", "gateway"),
         ("gpt-4.1", "https://user:pass@gateway.example/mcp", "c", "gateway"),
         ("gpt-4.1", "gateway.example", "c", "gateway"),
+        ("gpt-4.1", "https://[::1", "c", "gateway"),
+        ("gpt-4.1", "https://gateway.example/mcp#x", "c", "gateway"),
+        ("gpt-4.1", "http://127.0.0.1/mcp", "c", "gateway"),
         ("gpt 4", GATEWAY, "c", "model"),
         ("gpt-4.1", GATEWAY, "", "connection"),
     ],
@@ -144,3 +150,23 @@ def test_a_dry_run_shows_the_definition_and_creates_nothing(capsys: pytest.Captu
     assert shown["instructions"] == INSTRUCTIONS["en"]
     assert main([*arguments, "--name", "a_b"]) == 2
     assert "bad_setting [name]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("project", ["http://hospital.example/p", "https://ho spital.example/p", "https://[::1"])
+def test_a_project_that_cannot_be_is_told_by_the_name_of_its_argument_with_what_to_do(
+    capsys: pytest.CaptureFixture[str], project: str
+) -> None:
+    arguments = ["--project", project, "--model", "m", "--gateway", GATEWAY, "--connection", "c", "--language", "en"]
+    assert main(arguments) == 2
+    err = capsys.readouterr().err
+    assert err == "sekisho: bad_setting [project]: A setting has a value that it cannot have. See: sekisho doctor\n"
+
+
+def test_nobody_signed_in_is_told_in_one_line_and_no_library_adds_its_own(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sekisho.cloud.hosted_agent", "--project", PROJECT, "--model", "m"]
+    command += ["--gateway", GATEWAY, "--connection", "c", "--language", "en"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env={"PATH": str(tmp_path)}, check=False)
+    assert done.returncode == 4
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("sekisho: cloud_not_signed_in [hospital.services.ai.azure.com]: ")
+    assert "az login" in line

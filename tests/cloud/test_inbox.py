@@ -130,3 +130,13 @@ def test_a_setting_that_cannot_be_ends_it_with_the_name_of_the_setting(toy: Toy,
         failed = running.until("finished", "failed")
         assert (failed["code"], failed["place"], failed["status"]) == ("bad_setting", "cloud_model", 2)
         assert running.process.wait(10) == 2
+
+
+def test_a_question_that_is_too_long_does_not_end_the_conversation(toy: Toy, wire: Wire) -> None:
+    with zone(toy, wire, more=True) as running:
+        assert running.until("finished", "failed")["event"] == "finished"
+        running.say({"text": "あ" * 2001})
+        failed = running.until("finished", "failed")
+        assert (failed["event"], failed["code"], failed["status"]) == ("failed", "bad_symptoms", 2)
+        running.say({"text": "動悸だけです"})
+        assert running.until("finished", "failed")["event"] == "finished"

@@ -28,8 +28,9 @@ from tests.engines.cloud_wire import KEY, Wire
 
 from sekisho.cloud.conversation import Conversation
 from sekisho.cloud.instructions import INSTRUCTIONS
-from sekisho.cloud.tool_form import DESCRIPTION, PARAMETERS, TOOL
+from sekisho.cloud.tool_form import DESCRIPTION, PARAMETERS
 from sekisho.errors import Code, Refused
+from sekisho.offered_tool import TOOL
 
 pytestmark = pytest.mark.anyio
 

@@ -132,3 +132,19 @@ def test_a_reader_that_goes_away_gets_no_traceback(toy: Toy) -> None:
         process.stdin.close()
         assert process.stderr.read() == b""
         assert process.wait(60) != 0
+
+
+@pytest.mark.parametrize("failing", ["work()", "threading.Thread(target=work).start()", "Broken()"])
+def test_no_error_of_a_library_is_printed_wherever_it_happens(failing: str) -> None:
+    program = f"""
+import threading
+from sekisho.cloud.process import _say_nothing_else
+_say_nothing_else()
+def work():
+    raise ValueError("山田太郎")
+class Broken:
+    __del__ = lambda self: work()
+{failing}
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60, check=False)
+    assert (done.stdout, done.stderr) == (b"", b"")

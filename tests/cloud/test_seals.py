@@ -5,11 +5,13 @@ from __future__ import annotations
 import mcp_types as types
 import pytest
 from tests.cloud.conftest import Asking
-from tests.cloud.toy_server import KEY, SUMMARY, Toy, canonical, refused, text
+from tests.cloud.toy_server import KEY, SUMMARY, Toy, canonical, refused, signature, text
 from tests.cloud.wired import choice_of, wired
 from tests.engines.cloud_wire import Wire
 
+from sekisho.checkpoint.signature import NONCE_NAME, SIGNATURE_NAME, Verifier
 from sekisho.cloud.connection import PrivateZone
+from sekisho.cloud.seals import SignedSeals
 from sekisho.errors import Code, InputError, Refused
 
 pytestmark = pytest.mark.anyio
@@ -66,6 +68,19 @@ async def test_a_signature_for_one_text_does_not_carry_a_second(toy: Toy, wire: 
         with pytest.raises(Refused):
             await run.ask()
     assert len(wire.requests) == 1
+
+
+def test_a_signature_stands_for_one_call_and_for_no_later_one() -> None:
+    seals = SignedSeals(Verifier(KEY))
+    first, second = seals.fresh(), seals.fresh()
+    signed = {SIGNATURE_NAME: signature(b"text", first[NONCE_NAME])}
+    seals.take(["text"], signed)
+    assert seals.holds("text", first)
+    assert not seals.holds("text", second)
+    assert not seals.holds("another text", first)
+    assert not seals.holds("text", {})
+    seals.take(["text"], signed)  # the same once more, for the call that still waits
+    assert not seals.holds("text", second)
 
 
 def test_without_a_public_key_there_is_no_private_zone() -> None:

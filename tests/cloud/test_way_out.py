@@ -128,7 +128,9 @@ def test_the_environment_is_asked_where_the_settings_say_so(environment: dict[st
     assert cloud_choice(settings, environment).proxy == expected
 
 
-@pytest.mark.parametrize("proxy", ["socks5://a:1", "http://", "proxy:3128", "http://a:1/path", "http://a:port"])
+@pytest.mark.parametrize(
+    "proxy", ["socks5://a:1", "http://", "proxy:3128", "http://a:1/path", "http://a:port", "http://a b:1"]
+)
 def test_what_is_no_address_of_a_proxy_is_refused(proxy: str) -> None:
     with pytest.raises(InputError) as error:
         CloudChoice(proxy=proxy)
@@ -136,7 +138,12 @@ def test_what_is_no_address_of_a_proxy_is_refused(proxy: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("cloud_proxy", "http://user:secret@proxy:1"), ("cloud_ca", "nothing-there.pem")]
+    ("name", "value"),
+    [
+        ("cloud_proxy", "http://user:secret@proxy:1"),
+        ("cloud_ca", "nothing-there.pem"),
+        ("cloud_ca", "~nobody-of-that-name/ca.pem"),
+    ],
 )
 def test_a_password_in_the_settings_and_a_file_that_is_not_there_are_refused(name: str, value: str) -> None:
     with pytest.raises(InputError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -58,7 +59,24 @@ def test_an_answer_that_was_cut_is_not_complete(form: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [None, 5, [], {}, {"choices": []}, {"usage": {"prompt_tokens": "x"}}, {"type": "response.output_text.delta"}],
+    [
+        None,
+        5,
+        [],
+        {},
+        {"choices": []},
+        {"choices": None},
+        {"choices": ["x"]},
+        {"choices": [{"delta": "x"}]},
+        {"choices": [{"delta": {"tool_calls": 5}}]},
+        {"choices": [{"index": [], "delta": {"content": "x"}}]},
+        {"usage": {"prompt_tokens": "x"}},
+        {"type": "response.output_text.delta"},
+        {"type": ["response.completed"]},
+        {"type": "response.completed", "response": "x"},
+        {"object": "response", "usage": {"input_tokens": 0, "input_tokens_details": "x"}},
+        {"object": "response", "incomplete_details": 5},
+    ],
     ids=str,
 )
 def test_an_odd_answer_is_heard_without_a_mistake(value: Any) -> None:
@@ -66,6 +84,17 @@ def test_an_odd_answer_is_heard_without_a_mistake(value: Any) -> None:
         data = json.dumps(value).encode()
         _, hearing = heard(b"data: " + data + b"\n\n" if is_stream else data, is_stream)
         assert hearing.tokens.given == 0
+
+
+def test_an_answer_of_many_small_pieces_is_not_read_again_with_each_of_them() -> None:
+    words = Words()
+    hearing = Hearing(words, is_stream=True)
+    length = 400_000
+    began = time.process_time()
+    for _ in range(length):
+        hearing.hear(b" ")
+    assert time.process_time() - began < 5  # read again each time it would be eighty thousand million bytes
+    hearing.end()
 
 
 def test_a_failure_within_an_answer_is_heard() -> None:

@@ -63,6 +63,15 @@ def test_from_elsewhere_nobody_comes_in_without_a_password_or_the_proxys_word(ho
     assert proxied.door({"x-forwarded-user": "ann@example.jp"}) is Door.OPEN
 
 
+@pytest.mark.guarantee("G4")
+def test_a_keeper_that_is_set_is_asked_on_this_machine_too_for_a_proxy_brings_people_from_elsewhere(
+    tmp_path: Path,
+) -> None:
+    assert Access("127.0.0.1", tmp_path / "password").door({}) is Door.PASSWORD
+    assert Access("127.0.0.1", header="X-Forwarded-User").door({}) is Door.CLOSED
+    assert Access("127.0.0.1", header="X-Forwarded-User").door({"x-forwarded-user": "ann"}) is Door.OPEN
+
+
 def test_the_password_is_made_private_and_nobody_may_try_quickly(tmp_path: Path) -> None:
     now = 100.0
     file = tmp_path / "password"

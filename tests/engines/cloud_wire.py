@@ -79,6 +79,8 @@ class Wire:
     #: How many questions it asks the tool about, in turn: None asks once a question.
     arguments: Mapping[str, str] | None = None
     calls: bool = True
+    #: It asks the tool twice at once.
+    twice: bool = False
     thinks: bool = False
     talks_first: bool = False
     #: Name of an error of `ERRORS`, and for how many requests it lasts (after `spare` good ones).
@@ -104,7 +106,8 @@ class Wire:
         case = rest.partition(": ")[2]
         given = {"symptoms": symptoms, **({"case": case} if case else {})}
         call = json.dumps(given if self.arguments is None else dict(self.arguments), ensure_ascii=False)
-        return Turn(number, call=call, thought=thought, pieces=("調べます。",) if self.talks_first else ())
+        before = ("調べます。",) if self.talks_first else ()
+        return Turn(number, call=call, thought=thought, pieces=before, twice=self.twice)
 
     def fault(self) -> tuple[int, dict[str, str], dict[str, Any]] | None:
         """The error to answer the newest request with."""

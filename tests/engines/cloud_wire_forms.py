@@ -21,6 +21,13 @@ class Turn:
     pieces: tuple[str, ...] = ()
     thought: str = ""
     filtered: bool = False
+    #: The same call twice at once, each with a number of its own.
+    twice: bool = False
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What the numbers of its calls end in; none where it calls nothing."""
+        return () if not self.call else ("", "b") if self.twice else ("",)
 
 
 # Chat Completions
@@ -44,7 +51,7 @@ def answer_chat(turn: Turn, model: str) -> dict[str, Any]:
     """A whole chat completion."""
     message: dict[str, Any] = {"role": "assistant", "content": "".join(turn.pieces) or None}
     if turn.call:
-        message["tool_calls"] = [_chat_call(turn, turn.call)]
+        message["tool_calls"] = [_chat_call(turn, mark, turn.call) for mark in turn.marks]
     return {
         "id": f"chatcmpl-{turn.number}",
         "object": "chat.completion",
@@ -55,8 +62,8 @@ def answer_chat(turn: Turn, model: str) -> dict[str, Any]:
     }
 
 
-def _chat_call(turn: Turn, arguments: str) -> dict[str, Any]:
-    return {"id": f"call_{turn.number}", "type": "function", "function": {"name": TOOL, "arguments": arguments}}
+def _chat_call(turn: Turn, mark: str, arguments: str) -> dict[str, Any]:
+    return {"id": f"call_{turn.number}{mark}", "type": "function", "function": {"name": TOOL, "arguments": arguments}}
 
 
 def stream_chat(turn: Turn, model: str) -> Iterator[str]:
@@ -77,10 +84,10 @@ def stream_chat(turn: Turn, model: str) -> Iterator[str]:
     yield chunk({"role": "assistant", "content": ""})
     for piece in turn.pieces:
         yield chunk({"content": piece})
-    if turn.call:
+    for index, mark in enumerate(turn.marks):
         middle = len(turn.call) // 2
-        yield chunk({"tool_calls": [{"index": 0, **_chat_call(turn, turn.call[:middle])}]})
-        yield chunk({"tool_calls": [{"index": 0, "function": {"arguments": turn.call[middle:]}}]})
+        yield chunk({"tool_calls": [{"index": index, **_chat_call(turn, mark, turn.call[:middle])}]})
+        yield chunk({"tool_calls": [{"index": index, "function": {"arguments": turn.call[middle:]}}]})
     yield chunk({}, _finish(turn))
     yield chunk({}, usage=_chat_usage())
     yield "data: [DONE]\n\n"
@@ -111,17 +118,17 @@ def _items(turn: Turn) -> list[dict[str, Any]]:
                 "content": [{"type": "output_text", "text": "".join(turn.pieces), "annotations": []}],
             }
         )
-    if turn.call:
-        items.append(
-            {
-                "id": f"fc_{turn.number}",
-                "type": "function_call",
-                "status": "completed",
-                "call_id": f"call_{turn.number}",
-                "name": TOOL,
-                "arguments": turn.call,
-            }
-        )
+    items += [
+        {
+            "id": f"fc_{turn.number}{mark}",
+            "type": "function_call",
+            "status": "completed",
+            "call_id": f"call_{turn.number}{mark}",
+            "name": TOOL,
+            "arguments": turn.call,
+        }
+        for mark in turn.marks
+    ]
     return items
 
 

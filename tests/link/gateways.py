@@ -15,7 +15,7 @@ from sekisho.bearer import Bearer
 from sekisho.cloud.gateway import Gateway, GatewaySettings, build_config
 from sekisho.link.open import Access, open_worker
 from sekisho.link.protocol import WorkerLink
-from sekisho.serving import listening_socket
+from sekisho.serving import authority, listening_socket
 
 
 @dataclass
@@ -33,12 +33,12 @@ class RunningGateway:
 
 
 @asynccontextmanager
-async def gateway(both: Ends, link: str = "") -> AsyncIterator[RunningGateway]:
+async def gateway(both: Ends, link: str = "", host: str = "127.0.0.1") -> AsyncIterator[RunningGateway]:
     """A gateway with the caller's keys of `both`."""
     agents, workers = Bearer(secrets.token_urlsafe(32)), Bearer(secrets.token_urlsafe(32))
-    with listening_socket("127.0.0.1", 0) as listener:
+    with listening_socket(host, 0) as listener:
         port = listener.getsockname()[1]
-        settings = GatewaySettings("127.0.0.1", port, (), agents, workers, link)
+        settings = GatewaySettings(host, port, (), agents, workers, link)
         made = Gateway(settings, both.cloud, port)
         config = build_config(made.app, settings)
         config.timeout_graceful_shutdown = 1
@@ -47,7 +47,7 @@ async def gateway(both: Ends, link: str = "") -> AsyncIterator[RunningGateway]:
             listener.listen(64)
             serving = asyncio.create_task(server._serve(sockets=[listener]))
             try:
-                yield RunningGateway(f"http://127.0.0.1:{port}/mcp", agents, workers)
+                yield RunningGateway(f"http://{authority(host, port)}/mcp", agents, workers)
             finally:
                 server.should_exit = server.force_exit = True
                 await serving

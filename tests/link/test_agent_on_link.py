@@ -6,8 +6,11 @@ import asyncio
 import json
 from pathlib import Path
 
+import anyio
 import pytest
 from agent_framework import FunctionInvocationContext
+from mcp.shared.message import SessionMessage
+from mcp_types import JSONRPCRequest
 from tests.link.adapters.memory import MemoryStation
 from tests.link.asking import SYMPTOMS, TOOL
 from tests.link.ends import ends
@@ -16,7 +19,7 @@ from tests.server.running import background, sample_case
 from sekisho.checkpoint.signature import NONCE_NAME, Signer, Verifier
 from sekisho.cloud.connection import PROGRESS_TOKEN
 from sekisho.cloud.events import Event, Stopwatch, ToolProgress
-from sekisho.cloud.link_client import connect_over
+from sekisho.cloud.link_client import connect_over, link_transport
 from sekisho.cloud.seals import SignedSeals
 from sekisho.errors import Code, Refused
 from sekisho.link.call import Caller
@@ -41,7 +44,8 @@ def test_the_framework_s_tool_asks_over_a_link(tmp_path: Path) -> None:
                 caller = Caller(await station.caller(), Envelopes(both.cloud))
                 async with both.worker(station), connect_over(caller, seals, events.append, Stopwatch()) as tool:  # type: ignore[arg-type]
                     assert tool.name == TOOL
-                    meta = {"progressToken": PROGRESS_TOKEN, **seals.fresh()}
+                    carried = seals.fresh()
+                    meta = {"progressToken": PROGRESS_TOKEN, **carried}
                     assert NONCE_NAME in meta
                     asked = {"symptoms": SYMPTOMS}
                     context = FunctionInvocationContext(function=tool, arguments=asked, kwargs={"_meta": meta})
@@ -49,7 +53,7 @@ def test_the_framework_s_tool_asks_over_a_link(tmp_path: Path) -> None:
                     text = content if isinstance(content, str) else content[0].text
         assert text is not None
         assert "patient_context" in json.loads(text)
-        assert seals.holds(text), "the checkpoint's signature came through"
+        assert seals.holds(text, carried), "the checkpoint's signature came through"
         assert [event.step for event in events if isinstance(event, ToolProgress)] == [
             "record",
             "facts",
@@ -58,6 +62,27 @@ def test_the_framework_s_tool_asks_over_a_link(tmp_path: Path) -> None:
         ]
 
     asyncio.run(run())
+
+
+def test_a_client_that_goes_away_before_its_answer_is_no_error() -> None:
+    class Answering:
+        called, may_answer = anyio.Event(), anyio.Event()
+
+        async def call(self, *_: object, **__: object) -> bytes:
+            self.called.set()
+            await self.may_answer.wait()
+            return b'{"jsonrpc":"2.0","id":1,"result":{}}'
+
+    async def run() -> None:
+        caller = Answering()
+        async with link_transport(caller) as (reads, writes):  # type: ignore[arg-type]
+            await writes.send(SessionMessage(JSONRPCRequest(jsonrpc="2.0", id=1, method="tools/call", params={})))
+            await caller.called.wait()
+            await reads.aclose()
+            caller.may_answer.set()
+            await anyio.wait_all_tasks_blocked()
+
+    anyio.run(run)
 
 
 def test_a_link_without_a_worker_is_told_and_not_waited_for() -> None:

@@ -13,13 +13,17 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
+import psutil
 import pytest
 from tests.engines.links import nats_server
 from tests.engines.shared import shared
 
+from sekisho.bearer import Bearer
 from sekisho.cli import main
-from sekisho.cli.linked_zone import LinkedZone, linked_zone
-from sekisho.errors import Code
+from sekisho.cli.linked_zone import LinkedZone, _introduce, linked_zone, must_be_reached
+from sekisho.errors import Code, InputError, SetupError
+from sekisho.link.keyring import Keyring, load_keyring, save_keyring
+from sekisho.link.protocol import DeadLetter
 
 SAMPLES = Path(str(files("sekisho.samples")))
 
@@ -64,7 +68,9 @@ def test_keys_are_made_shown_trusted_and_rotated(
     made = keys("init")
     assert stat.S_IMODE((tmp_path / "a" / "keyring.json").stat().st_mode) == 0o600
     assert "Nobody is trusted" in made
-    assert keys("init", status=2).startswith("sekisho: bad_keys")
+    again = keys("init", status=2)
+    assert again.startswith("sekisho: bad_keys")
+    assert "move the file away" in again  # keys that are there are not replaced, so say what to do
     other = key_of(keys("init", state="b"))
     assert "trusted:" in keys("trust", other)
     keys("trust", other[:-3] + "AAA", status=2)
@@ -80,11 +86,61 @@ def test_keys_are_made_shown_trusted_and_rotated(
     keys("show", state="nowhere", status=4)
 
 
+def test_the_keys_and_the_trust_of_an_operator_stay_when_a_gateway_of_our_own_comes(tmp_path: Path) -> None:
+    private, cloud, stranger = tmp_path / "keyring.json", tmp_path / "gateway" / "keyring.json", Keyring.new()
+    mine = Keyring.new([stranger.current.public])
+    save_keyring(mine, private)
+    _introduce(tmp_path, tmp_path / "gateway")
+    assert load_keyring(private).current.public == mine.current.public
+    assert load_keyring(private).trusted == (stranger.current.public, load_keyring(cloud).current.public)
+    assert load_keyring(cloud).trusted == (mine.current.public,)
+    before = private.read_bytes(), cloud.read_bytes()
+    _introduce(tmp_path, tmp_path / "gateway")
+    assert (private.read_bytes(), cloud.read_bytes()) == before
+
+
+def test_a_keyring_that_cannot_be_read_is_told_and_not_replaced(tmp_path: Path) -> None:
+    ring = tmp_path / "keyring.json"
+    ring.write_text("{}")
+    ring.chmod(0o600)
+    with pytest.raises(InputError) as caught:
+        _introduce(tmp_path, tmp_path / "gateway")
+    assert (caught.value.code, caught.value.place) == (Code.BAD_KEYS, str(ring))
+    assert ring.read_text() == "{}"
+
+
+def test_who_waits_for_a_worker_does_not_ask_the_gateway_without_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def canary(_: str, port: int) -> Code:
+        asked.append(port)
+        return Code.NO_WORKER
+
+    monkeypatch.setattr("sekisho.cli.linked_zone._canary", canary)
+    monkeypatch.setattr("sekisho.cli.linked_zone._WORKER_SECONDS", 0.3)
+    with pytest.raises(SetupError) as caught:
+        must_be_reached(LinkedZone("http://127.0.0.1:1/mcp", Bearer("t" * 43), 0, "", 0, "nats://127.0.0.1"))
+    assert (caught.value.code, caught.value.place) == (Code.NO_WORKER, "nats://127.0.0.1")
+    assert len(asked) <= 3
+
+
 @pytest.fixture(scope="module")
 def zone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LinkedZone, Path]]:
     state = tmp_path_factory.mktemp("linked")
     with linked_zone(SAMPLES, state, "en", None, "", []) as running:
         yield running, state
+
+
+def test_a_gateway_of_our_own_is_on_this_machine_only_and_no_zone_has_the_key_of_the_cloud_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEKISHO_GATEWAY_HOST", "0.0.0.0")
+    monkeypatch.setenv("SEKISHO_CLOUD_KEY", "the-key")
+    with linked_zone(SAMPLES, tmp_path, "en", None, "", []) as running:
+        processes = [psutil.Process(pid) for pid in (running.gateway, running.pid)]
+        listening = {c.laddr.ip for c in processes[0].net_connections("inet") if c.status == psutil.CONN_LISTEN}
+        assert listening == {"127.0.0.1"}
+        assert [process.environ().get("SEKISHO_CLOUD_KEY") for process in processes] == [None, None]
 
 
 @pytest.mark.parametrize("scheme", ["ws", "http"])
@@ -124,6 +180,22 @@ def test_a_canary_that_does_not_come_back_says_why(zone: tuple[LinkedZone, Path]
     assert driven.returncode == 0
     nothing = sekisho("--lang", "en", "link", "redrive", running.link, "00" * 16, *token, home=tmp_path)
     assert nothing.returncode == 1
+
+
+def test_a_dead_letter_of_a_hostile_link_does_nothing_to_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Hostile:
+        async def dead(self, _: int) -> list[DeadLetter]:
+            return [DeadLetter(b"i" * 16, b"c" * 16, "\x1b[2J\x1b]52;c;aGk=\x07poison", 5, 9, 1.0)]
+
+        async def close(self) -> None: ...
+
+    monkeypatch.setattr("sekisho.cli.link.open_caller", lambda *_: Hostile())
+    status, out, _ = here(capsys, "--state", str(tmp_path), "link", "dead", "nats://127.0.0.1")
+    assert status == 0
+    assert "poison" in out
+    assert not {"\x1b", "\x07"} & set(out)
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,10 @@ from tests.link.ends import Ends, ends
 from tests.link.gateways import RunningGateway, gateway
 from tests.server.running import background, sample_case
 
+from sekisho.bearer import Bearer
 from sekisho.checkpoint.signature import NONCE_NAME, SIGNATURE_NAME
-from sekisho.cloud.gateway_catalogue import CATALOGUE
-from sekisho.errors import Code, Refused
+from sekisho.cloud.gateway import GatewaySettings, serve_gateway
+from sekisho.errors import Code, InputError, Refused
 from sekisho.link.envelope import Header
 from sekisho.link.mcp_server import answering
 from sekisho.link.open import Access, open_caller, open_worker
@@ -25,6 +26,7 @@ from sekisho.link.protocol import Result, ResultKind, Task, WorkerLink
 from sekisho.link.work import Emit
 from sekisho.local.tool import CATALOGUE as PRIVATE_CATALOGUE
 from sekisho.local.tool import build_tool_server
+from sekisho.offered_tool import OFFERED
 
 Handler = Callable[[bytes, Emit, Header], Awaitable[bytes]]
 Story = Callable[[RunningGateway, Ends], Awaitable[None]]
@@ -61,7 +63,7 @@ async def echo(body: bytes, _: Emit, __: Header) -> bytes:
 @pytest.mark.guarantee("G7")
 def test_it_offers_exactly_what_the_private_zone_offers() -> None:
     private = PRIVATE_CATALOGUE.model_dump(by_alias=True, exclude_none=True, mode="json")
-    assert private == CATALOGUE
+    assert private == OFFERED
 
 
 def test_a_call_goes_through_and_comes_back() -> None:
@@ -257,6 +259,35 @@ def test_a_tool_that_does_not_exist_is_refused_by_the_gateway_itself() -> None:
         assert both.ran == []
 
     play(story)
+
+
+def test_it_answers_on_an_address_of_ipv6() -> None:
+    async def run() -> None:
+        with ends() as both:
+            async with (
+                asyncio.timeout(40),
+                gateway(both, host="::1") as running,
+                agent(running.url, running.agents.reveal()) as client,
+            ):
+                assert [tool.name for tool in (await client.list_tools()).tools] == [TOOL]
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("certificate", "key"), [("nowhere.pem", "nowhere.pem"), ("no.pem", "no.pem"), (None, "no.pem")]
+)
+def test_a_certificate_that_cannot_be_used_is_told_before_anybody_hears_that_it_is_ready(
+    tmp_path: Path, certificate: str | None, key: str
+) -> None:
+    (tmp_path / "no.pem").write_text("no certificate", "ascii")
+    paths = (tmp_path / certificate if certificate else None, tmp_path / key)
+    heard: list[str] = []
+    settings = GatewaySettings("127.0.0.1", 0, (), Bearer("a" * 43), Bearer("w" * 43), "", Access(), *paths)
+    with ends() as both, pytest.raises(InputError) as caught:
+        serve_gateway(settings, both.cloud, heard.append)
+    assert (caught.value.code, caught.value.place) == (Code.BAD_SETTING, "tls_certificate")
+    assert heard == []
 
 
 def test_it_can_go_over_a_link_elsewhere_and_is_none_itself_then() -> None:

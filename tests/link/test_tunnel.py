@@ -10,13 +10,17 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import SimpleNamespace
+from typing import NoReturn
 
+import psutil
 import pytest
 from tests.engines.devtunnel import stand_in
 
 from sekisho.cli import main
 from sekisho.errors import Code, SetupError
 from sekisho.link import tunnel
+from sekisho.private_file import write_private
 
 Install = Callable[[str], Path]
 
@@ -80,6 +84,16 @@ def test_a_tunnel_is_started_shown_and_stopped(install: Install, guarded: int, s
     assert not tunnel.stop(state)
 
 
+def test_the_command_gets_no_setting_and_no_key_of_ours(
+    install: Install, guarded: int, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install("in")
+    monkeypatch.setenv("SEKISHO_CLOUD_KEY", "the-key")
+    given = psutil.Process(tunnel.start(guarded, state).pid).environ()
+    assert "PATH" in given
+    assert [name for name in given if name.startswith("SEKISHO_")] == []
+
+
 def test_it_is_anonymous_only_where_that_is_asked_for(install: Install, guarded: int, state: Path) -> None:
     asked = install("in")
     tunnel.start(guarded, state)
@@ -87,6 +101,23 @@ def test_it_is_anonymous_only_where_that_is_asked_for(install: Install, guarded:
     tunnel.start(guarded, state, anonymous=True)
     hosted = [line for line in map(json.loads, asked.read_text("utf-8").splitlines()) if line[0] == "host"]
     assert ["--allow-anonymous" in line for line in hosted] == [False, True]
+
+
+def test_a_tunnel_that_cannot_be_noted_is_not_left_open(
+    install: Install, guarded: int, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install("in")
+    opened: list[int] = []
+
+    def full(path: Path, data: bytes) -> None:
+        if path.name == "tunnel.json":
+            opened.append(json.loads(data)["pid"])
+            raise OSError("No space left on device")
+        write_private(path, data)
+
+    monkeypatch.setattr(tunnel, "write_private", full)
+    assert refused(guarded, state) is Code.STATE_UNUSABLE
+    assert [pid for pid in opened if psutil.pid_exists(pid)] == []
 
 
 def refused(port: int, state: Path) -> Code:
@@ -151,3 +182,11 @@ def test_the_commands(install: Install, guarded: int, state: Path, capsys: pytes
     assert "bearer token" in capsys.readouterr().out
     assert main(["tunnel", "stop", *at]) == 0
     assert main(["tunnel", "start", "--port", "1", *at]) == 4
+
+
+def test_where_the_signal_0_is_ctrl_c_nobody_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def kill(*_: int) -> NoReturn:
+        pytest.fail("a signal was sent")
+
+    monkeypatch.setattr(tunnel, "os", SimpleNamespace(name="nt", kill=kill))
+    assert tunnel._runs(1)

@@ -16,8 +16,10 @@ _ERAS = (
     ("明治", "m", date(1868, 1, 25), 1867),
 )
 _ERA_KANA = {"令和": "れいわ", "平成": "へいせい", "昭和": "しょうわ", "大正": "たいしょう", "明治": "めいじ"}
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-           "november", "december")  # fmt: skip
+#: The names of days and months in English, in lower case.
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+          "november", "december")  # fmt: skip
 _WESTERN = re.compile(r"(?<!\d)(\d{4})\s*[-/.年 ]\s*(\d{1,2})\s*[-/.月 ]\s*(\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)")
 _DAY_LAST = re.compile(r"(?<!\d)(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4})(?!\d)")
@@ -59,7 +61,7 @@ def ways_to_write(day: date) -> Iterator[str]:
             if day >= start:
                 yield from _in_era(era, letter, y - zero, month, dom)
                 break
-    yield from _with_month_name(y, _MONTHS[m - 1], d)
+    yield from _with_month_name(y, MONTHS[m - 1], d)
     yield f"{y} {day.timetuple().tm_yday:03}"  # ISO ordinal date
     for count in (day.toordinal() - date(1970, 1, 1).toordinal(), day.toordinal() - date(1899, 12, 30).toordinal()):
         if count >= 10_000:  # days of Unix and of spreadsheets
@@ -85,7 +87,7 @@ def _with_month_name(year: int, name: str, day: int) -> Iterator[str]:
 
 
 def _month(name: str) -> int:
-    return next((i for i, month in enumerate(_MONTHS, 1) if month.startswith(name[:3])), 0)
+    return next((i for i, month in enumerate(MONTHS, 1) if month.startswith(name[:3])), 0)
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sekisho.checkpoint.ledger_entry import GENESIS, Entry, read_entry
+from sekisho.errors import Code, SetupError
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +36,28 @@ class Verdict:
 
 
 def read_ledger(path: Path) -> Iterator[tuple[int, Entry | None]]:
-    """Every line number with its entry, None where the line is damaged. A torn last line is left out."""
-    if not path.exists():
-        return
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if line.endswith(b"\n"):
-                yield number, read_entry(line)
+    """Every line number with its entry, None where the line is damaged. A torn last line is left out.
+
+    Raises:
+        SetupError: `state_unusable`: there is a file, and it cannot be read.
+    """
+    try:
+        if not path.exists():
+            return
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if line.endswith(b"\n"):
+                    yield number, read_entry(line)
+    except OSError:
+        raise SetupError(Code.STATE_UNUSABLE, str(path)) from None
 
 
 def verify(path: Path, noted_head: str = "") -> Verdict:
-    """Check every entry's own hash and its link to the entry before it."""
+    """Check every entry's own hash and its link to the entry before it.
+
+    Raises:
+        SetupError: `state_unusable`, as `read_ledger`.
+    """
     damaged: list[int] = []
     heads = {GENESIS}
     entries, previous, sequence = 0, GENESIS, 0

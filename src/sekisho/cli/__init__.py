@@ -8,14 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from sekisho import garbage
-from sekisho.errors import Code, SekishoError
-
-
-class Unexpected(SekishoError):
-    """Stands for an error that nobody foresaw; its text is not shown."""
-
-    def __init__(self) -> None:
-        super().__init__(Code.INTERNAL)
+from sekisho.errors import Code, Refused, SekishoError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -41,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception:  # noqa: BLE001 - a traceback could show what is in a record (G4)
-        return _tell(Unexpected(), language)
+        return _tell(Refused(Code.INTERNAL), language)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -53,9 +46,7 @@ def _run(options: argparse.Namespace) -> int:
 def _tell(error: SekishoError, language: str) -> int:
     from sekisho.wording import wording
 
-    place = getattr(error, "place", "")
-    where = f" [{place}]" if place else ""
-    print(f"sekisho: {error.code.value}{where}: {wording(language).code(error.code)}", file=sys.stderr)
+    print(f"sekisho: {wording(language).told(error)}", file=sys.stderr)
     return error.exit_status
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from sekisho.checkpoint.outcome import Disclosure
 from sekisho.cli.context import Context
 from sekisho.errors import Code, InputError, Refused
-from sekisho.local.background import MAX_SYMPTOMS, OpenCase
+from sekisho.local.background import OpenCase
 from sekisho.model_setting import RULES
+from sekisho.offered_tool import MAX_SYMPTOMS
 
 if TYPE_CHECKING:
     from sekisho.local.model.report import Report

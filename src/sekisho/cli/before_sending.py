@@ -33,10 +33,13 @@ def agreed(typed: str, inspect: Inspect, words: Wording, *, asks: bool) -> str |
         left = [part.typed.strip() for part in inspected.parts]
         right = [part.leaves.strip() or words.text("prompt.nothing") for part in inspected.parts]
         print("\n".join(side_by_side(words.text("prompt.typed"), left, words.text("prompt.leaves"), right)))
-        answer = input(words.text("prompt.question")).strip().lower()
-        if answer in ("", "y"):
-            return inspected.text
-        if answer == "e":
+        try:
+            answer = input(words.text("prompt.question")).strip().lower()
+            if answer in ("", "y"):
+                return inspected.text
+            if answer != "e":  # in doubt it stays
+                return None
             typed = input(words.text("prompt.again"))
-        else:  # in doubt it stays
+        except EOFError:  # Ctrl-D is no answer either
+            print()
             return None

@@ -70,22 +70,28 @@ class _Chat:
     def _ask(self, typed: str) -> None:
         timeline = Timeline(self._words, model=self._ready.model, restorer=self._ready.memory.restorer())
         try:
-            text = self._ready.agreed(typed, self._words, asks=is_interactive())
+            text = self._agreed(typed)
             if text is None:
                 return
             with self._ready.noting_stops():
                 self._follow(timeline, self._asked(text))
         except SekishoError as error:
-            place = getattr(error, "place", "")
-            where = f" [{place}]" if place else ""
-            print(f"sekisho: {error.code.value}{where}: {self._words.code(error.code)}", file=sys.stderr, flush=True)
-            if error.code is Code.INTERNAL:
+            print(f"sekisho: {self._words.told(error)}", file=sys.stderr, flush=True)
+            if self._cloud is not None and (self._cloud.is_over or error.code is Code.INTERNAL):
                 self._forget()
             return
         self._history.append((typed, timeline.guidance))
         costs = costs_of(timeline.answer, self._ready.cloud.model, self._ready.case.path, self._ready.prices)
         for line in costs.lines(self._words):
             print(line)
+
+    def _agreed(self, typed: str) -> str | None:
+        """The text that may leave; None where the person does not send it, or presses Ctrl-C instead of an answer."""
+        try:
+            return self._ready.agreed(typed, self._words, asks=is_interactive())
+        except KeyboardInterrupt:
+            print()
+            return None
 
     def _asked(self, text: str) -> CloudRun:
         if self._cloud is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from sekisho.cloud.choice import STAND_IN, CloudChoice
 from sekisho.cloud.way_out import ENVIRONMENT, proxy_of, trusted
@@ -23,6 +22,7 @@ def cloud_choice(settings: Settings, environment: Mapping[str, str] = os.environ
     def value(name: str) -> str:
         return settings.all[name].value.strip()
 
+    authorities = settings.cloud_ca
     choice = CloudChoice(
         kind=value("cloud"),
         endpoint=value("cloud_endpoint"),
@@ -33,7 +33,7 @@ def cloud_choice(settings: Settings, environment: Mapping[str, str] = os.environ
         agent_version=value("cloud_agent_version"),
         sign_in=value("cloud_sign_in"),
         store=value("cloud_store") == "yes",
-        ca=str(Path(value("cloud_ca")).expanduser().absolute()) if value("cloud_ca") else "",
+        ca=str(authorities.absolute()) if authorities else "",
     )
     if choice.ca:
         trusted(choice.ca)

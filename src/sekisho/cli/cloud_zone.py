@@ -31,6 +31,8 @@ class CloudRun:
     def __init__(self, process: subprocess.Popen[bytes], passes: Passes | None) -> None:
         self._process = process
         self._passes = passes
+        #: Whether it cannot go on: it has said so with its last event, or its output has ended.
+        self.is_over = False
         # Read in a thread: Ctrl-C must not tear a line apart.
         self._lines: queue.Queue[bytes] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
@@ -54,6 +56,7 @@ class CloudRun:
             if event["event"] == "finished":
                 return
             if event["event"] == "failed":
+                self.is_over = event.get("over") is True
                 raise _as_error(event)
 
     def ask(self, text: str) -> None:
@@ -64,11 +67,16 @@ class CloudRun:
         """Give up the present question; its events end with a failure."""
         self._tell({"cancel": True})
 
+    def stop(self) -> None:
+        """End it at once, whatever it is at."""
+        self._process.terminate()
+
     def _next(self) -> dict[str, Any]:
         while True:
             with suppress(queue.Empty):
                 line = self._lines.get(timeout=_BEAT)
                 if not line:
+                    self.is_over = True
                     raise Refused(Code.INTERNAL)
                 return _read_event(line)
 

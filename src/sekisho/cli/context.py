@@ -30,7 +30,7 @@ class Context:
     @cached_property
     def settings(self) -> Settings:
         """All settings with their origins."""
-        return Settings(vars(self.options), os.environ, Path.cwd())
+        return Settings(vars(self.options), os.environ, Path())
 
     @cached_property
     def words(self) -> Wording:

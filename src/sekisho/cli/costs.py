@@ -8,8 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sekisho.cloud.usage import Prices, Usage, tokens_of
+from sekisho.cloud.usage import Prices, Usage, counts_of, tokens_of, tokens_of_counts
 from sekisho.wording import Wording
+
+#: Characters that are read at once.
+_PIECE = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,18 @@ class Costs:
 def costs_of(answer: Mapping[str, Any], model: str, case: Path, prices: Prices) -> Costs:
     """Price the counters of a finished question. Of the record only its number of characters is used."""
     usage = Usage(**answer.get("usage", {}))
-    try:
-        record = tokens_of(case.read_text(encoding="utf-8", errors="replace"))
-    except OSError:
-        record = 0
     summary = sum(tokens_of(text) for text in answer["disclosed"])
-    return Costs(usage, prices.cost(model, usage), record, summary, prices)
+    return Costs(usage, prices.cost(model, usage), tokens_of_record(case), summary, prices)
+
+
+def tokens_of_record(case: Path) -> int:
+    """About how many tokens the whole file has; 0 where it cannot be read. Never held whole: a bundle may be large."""
+    plain = others = 0
+    try:
+        with case.open(encoding="utf-8", errors="replace") as file:
+            while piece := file.read(_PIECE):
+                counts = counts_of(piece)
+                plain, others = plain + counts[0], others + counts[1]
+    except OSError:
+        return 0
+    return tokens_of_counts(plain, others)

@@ -15,7 +15,7 @@ from sekisho.checkpoint.prompt import Placeholders, inspect_text
 from sekisho.cli.cloud_zone import cloud_zone
 from sekisho.cli.columns import side_by_side, terminal_width, wrap
 from sekisho.cli.context import Context
-from sekisho.cli.linked_zone import LinkedZone, linked_zone, must_be_reached
+from sekisho.cli.linked_zone import LinkedZone, linked_zone, must_be_reached, way_of
 from sekisho.cli.sockets import sockets_of
 from sekisho.cli.timeline import Timeline
 from sekisho.cli.zones import RunningZone, private_zone, stop_on_terminate
@@ -69,10 +69,8 @@ def _private_side(context: Context, samples: Path, state: Path) -> AbstractConte
     settings, options = context.settings, context.options
     if options.direct:
         return private_zone(samples, state, settings.lang, None)
-    names = ("link_token_file", "link_ca", "link_proxy")
-    given = {name: settings.all[name].value for name in names}
-    flags = [part for name, value in given.items() if value for part in (f"--{name.replace('_', '-')}", value)]
-    return _reached(linked_zone(samples, state, settings.lang, None, settings.link, flags), bool(settings.link))
+    zone = linked_zone(samples, state, settings.lang, None, settings.link, way_of(settings))
+    return _reached(zone, bool(settings.link))
 
 
 @contextmanager

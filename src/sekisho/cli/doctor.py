@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,10 +15,13 @@ from sekisho.bearer import bearer_from
 from sekisho.checkpoint.ledger_check import verify
 from sekisho.cli.context import Context
 from sekisho.cli.doctor_model import check_model, check_queue
-from sekisho.errors import Code, InputError, SekishoError
+from sekisho.errors import Code, InputError, Refused, SekishoError
 from sekisho.local.medical.local_terms.extended import vocabulary_with_imports
 from sekisho.local.zone import LEDGER_NAME
 from sekisho.private_file import private_folder
+
+#: What stands before the host of an address. Most commands refuse it; the doctor is asked why.
+_PASSWORD = re.compile(r"(?<=//)[^/]+(?=@)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,11 @@ def run(context: Context) -> int:
 
 
 def settings_told(context: Context) -> Iterator[ToldSetting]:
-    """Each setting with its value and origin."""
+    """Each setting with its value and origin; what may be a password in an address is not told."""
     for name, setting in context.settings.all.items():
         origin = context.words.text("doctor.default") if setting.origin == "default" else setting.origin
-        yield ToldSetting(name, setting.value or _worked_out(context, name), origin)
+        value = _PASSWORD.sub("…", setting.value)
+        yield ToldSetting(name, value or _worked_out(context, name), origin)
 
 
 def findings(context: Context) -> Iterator[Finding]:
@@ -64,13 +69,14 @@ def findings(context: Context) -> Iterator[Finding]:
             for line in check(context):
                 yield Finding(line)
         except SekishoError as error:
-            place = f" [{error.place}]" if isinstance(error, InputError) and error.place else ""
-            yield Finding(f"{error.code.value}{place}: {context.words.code(error.code)}", error.code)
+            yield Finding(context.words.told(error), error.code)
+        except Exception:  # noqa: BLE001 - the others are wanted all the more; its text could show anything
+            yield Finding(context.words.told(Refused(Code.INTERNAL)), Code.INTERNAL)
 
 
 def _worked_out(context: Context, name: str) -> str:
     value = getattr(context.settings, name, None)
-    return context.words.text("doctor.unset") if value is None else context.words.text("doctor.worked_out", value=value)
+    return context.words.text("doctor.worked_out", value=value) if value else context.words.text("doctor.unset")
 
 
 def _versions(context: Context) -> Iterator[str]:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from sekisho.cli.context import Context
 from sekisho.cli.link_access import access_from
+from sekisho.cli.on_screen import shown
 from sekisho.errors import Code, InputError
 from sekisho.link.call import Caller
 from sekisho.link.canary import Canary, send_canary
@@ -65,7 +66,7 @@ async def _dead(context: Context) -> int:
             context.words.text(
                 "link.letter",
                 id=letter.id.hex(),
-                reason=letter.reason,
+                reason=shown(letter.reason),  # it may be the engine's own word
                 attempts=letter.attempts,
                 size=letter.size,
                 age=round(letter.age),

@@ -12,16 +12,19 @@ from urllib.parse import urlsplit
 
 from sekisho.bearer import bearer_from
 from sekisho.cli.zones import DeskSide, RunningZone, flags_of, started
-from sekisho.errors import Code, InputError, SetupError
+from sekisho.errors import Code, SetupError
 from sekisho.link.canary import CANARY_SECONDS
 from sekisho.link.keyring import Keyring, load_keyring, save_keyring
 from sekisho.local.signing import signer_from
 from sekisho.model_setting import ModelSetting
 from sekisho.private_file import private_folder
 from sekisho.serving import HEALTH
+from sekisho.settings import Settings
 
 #: Seconds for which a worker that was just started may be on its way.
 _WORKER_SECONDS = 10.0
+#: Seconds between two canaries: the gateway itself sends a new one only every other second.
+_PAUSE_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,12 @@ def linked_zone(
     `model`: the worker's; without one its own settings say which.
 
     Raises:
-        SetupError, InputError: As either ended with.
+        SetupError, InputError: As either ended with; `bad_keys` where a keyring of one of them cannot be read.
     """
     gateway_state = private_folder(state / "gateway")
     _introduce(state, gateway_state)
-    gateway = ["gateway", "--state", str(gateway_state), "--port", "0", "--lang", language]
+    # On this machine only, whatever the settings say of a gateway for others.
+    gateway = ["gateway", "--state", str(gateway_state), "--host", "127.0.0.1", "--port", "0", "--lang", language]
     gateway += ["--token-file", str(gateway_state / "token")]
     gateway += ["--worker-token-file", str(gateway_state / "worker-token"), "--keyring", str(_ring(gateway_state))]
     worker = [
@@ -79,6 +83,12 @@ def linked_zone(
             yield LinkedZone(url, bearer, worker_pid, key, gateway_pid, way)
 
 
+def way_of(settings: Settings) -> list[str]:
+    """The flags by which a process of ours gets to the broker that the settings name."""
+    given = {name: settings.all[name].value for name in ("link_token_file", "link_ca", "link_proxy")}
+    return [part for name, value in given.items() if value for part in (f"--{name.replace('_', '-')}", value)]
+
+
 def must_be_reached(zone: LinkedZone) -> None:
     """Have the gateway send a canary over the link, and again while the worker may be on its way to it.
 
@@ -92,6 +102,7 @@ def must_be_reached(zone: LinkedZone) -> None:
     while (code := _canary(place.hostname or "", place.port or 0)) is not None:
         if code is not Code.NO_WORKER or time.monotonic() > ends:
             raise SetupError(code, zone.link)
+        time.sleep(_PAUSE_SECONDS)
 
 
 def _canary(host: str, port: int) -> Code | None:
@@ -112,16 +123,9 @@ def _ring(state: Path) -> Path:
 
 
 def _introduce(private: Path, cloud: Path) -> None:
-    """Make both ends know each other: what two people do with `sekisho keys`."""
-    if _ring(private).exists() and _ring(cloud).exists():
-        try:
-            ours, theirs = load_keyring(_ring(private)), load_keyring(_ring(cloud))
-        except InputError:
-            pass
-        else:
-            if ours.current.public in theirs.trusted and theirs.current.public in ours.trusted:
-                return
-    ours = Keyring.new()
-    theirs = Keyring.new([ours.current.public])
-    save_keyring(ours.trusting(theirs.current.public), _ring(private))
-    save_keyring(theirs, _ring(cloud))
+    """Make both ends know each other: what two people do with `sekisho keys`. Keys and trust that are there stay."""
+    ours, theirs = (load_keyring(file) if file.exists() else Keyring.new() for file in (_ring(private), _ring(cloud)))
+    if theirs.current.public not in ours.trusted:
+        save_keyring(ours.trusting(theirs.current.public), _ring(private))
+    if ours.current.public not in theirs.trusted:
+        save_keyring(theirs.trusting(ours.current.public), _ring(cloud))

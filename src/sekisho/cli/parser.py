@@ -27,7 +27,7 @@ def language_from(arguments: Sequence[str]) -> str:
         if given in LANGUAGES:
             return given
     try:
-        return Settings({}, os.environ, Path.cwd()).lang
+        return Settings({}, os.environ, Path()).lang
     except InputError:  # it is told when the command itself reads the settings
         return language_of(os.environ)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sekisho.cli.on_screen import shown
+from sekisho.local.background import STEPS
 from sekisho.wording import Wording
 
 
@@ -23,9 +24,10 @@ class Restorer(Protocol):
         ...
 
 
-@dataclass
+@dataclass(repr=False)
 class Timeline:
-    """Shows events as they come. Guidance streams as it is written."""
+    """Shows events as they come. Guidance streams as it is written; it may hold what a person typed, so this shows
+    nothing of itself."""
 
     words: Wording
     show: bool = True
@@ -54,7 +56,7 @@ class Timeline:
         self._line(event, f"steps.{event['event']}")
 
     def _tool_progress(self, event: dict[str, Any]) -> None:
-        if event["step"]:
+        if event["step"] in STEPS:  # a worker of another version may have other words
             self._line(event, f"steps.{event['step']}")
 
     def _tool_result(self, event: dict[str, Any]) -> None:

@@ -107,6 +107,6 @@ def _free(host: str, port: int) -> int:
         try:
             probe.bind((host, port))
         except OSError:
-            raise SetupError(Code.PORT_IN_USE) from None
+            raise SetupError(Code.PORT_IN_USE, f"{host}:{port}") from None
         chosen: int = probe.getsockname()[1]
         return chosen

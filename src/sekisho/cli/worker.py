@@ -27,5 +27,8 @@ def run(context: Context) -> int:
         print(words.text("serve.stop"), file=sys.stderr, flush=True)
 
     watch = zone.desk.frame_passed if zone.desk else None
-    work(zone.background, settings.link, access_from(context), settings.keyring, settings.state, ready, watch)
+    try:
+        work(zone.background, settings.link, access_from(context), settings.keyring, settings.state, ready, watch)
+    finally:
+        zone.close()
     return 0

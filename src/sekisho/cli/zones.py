@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sekisho.bearer import Bearer, bearer_from
+from sekisho.cloud.keys import VARIABLE
 from sekisho.errors import Code, InputError, SetupError
 from sekisho.local.desk import Asking
 from sekisho.local.signing import signer_from
@@ -20,6 +23,8 @@ from sekisho.model_setting import ModelSetting
 _RULES = ModelSetting()
 #: Seconds to wait for a process that was told to stop.
 _STOP_SECONDS = 10
+#: How the line begins with which a command of ours ends: its code, and what it is about.
+_ENDED_WITH = re.compile(r"^sekisho: ([a-z_]+)(?: \[(.*?)\])?: ", re.MULTILINE)
 
 
 def stop_on_terminate() -> None:
@@ -98,7 +103,14 @@ def started(
     pipe = subprocess.PIPE
     with (
         subprocess.Popen(
-            command, stdin=pipe if desk else None, stdout=pipe, stderr=pipe, text=True, start_new_session=is_apart
+            command,
+            stdin=pipe if desk else None,
+            stdout=pipe,
+            stderr=pipe,
+            encoding="utf-8",  # as our commands write, whatever this terminal's code page is
+            errors="replace",
+            env={name: value for name, value in os.environ.items() if name != VARIABLE},  # no business of theirs
+            start_new_session=is_apart,
         ) as process,
         stopped_at_the_end(process),
     ):
@@ -124,11 +136,15 @@ def stopped_at_the_end(process: subprocess.Popen[Any]) -> Iterator[None]:
             process.kill()
 
 
+def ended_with(said: str) -> tuple[Code, str] | None:
+    """Code and place of the line with which a command of ours ended; None where it told none."""
+    known = {code.value: code for code in Code}
+    told = [(known[found[1]], found[2] or "") for found in _ENDED_WITH.finditer(said) if found[1] in known]
+    return told[-1] if told else None
+
+
 def _error_of(process: subprocess.Popen[str], otherwise: Code) -> SetupError | InputError:
-    """The error that a process ended with, read back from the code in its message."""
+    """The error that a process ended with, read back from its message."""
     assert process.stderr is not None
-    said = process.stderr.read()
-    for code in Code:
-        if f"sekisho: {code.value}:" in said or f"sekisho: {code.value} [" in said:
-            return InputError(code) if process.wait() == InputError.exit_status else SetupError(code)
-    return SetupError(otherwise)
+    code, place = ended_with(process.stderr.read()) or (otherwise, "")
+    return InputError(code, place) if process.wait() == InputError.exit_status else SetupError(code, place)

@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlsplit
 
 import httpx2
@@ -19,8 +19,8 @@ from sekisho.cloud.contract import present
 from sekisho.cloud.events import Emit, Stopwatch, ToolProgress
 from sekisho.cloud.route import is_this_machine
 from sekisho.cloud.seals import Seals, SignedSeals
-from sekisho.cloud.tool_form import TOOL
 from sekisho.errors import Code, InputError, SetupError
+from sekisho.offered_tool import TOOL
 
 if TYPE_CHECKING:
     from mcp.client import IncomingMessage
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 #: Seconds that one request to the private zone may take. A hosted agent allows a hundred.
 REQUEST_SECONDS: Final = 90
 
-#: Marks the progress notices of our call. Any fixed word does: a run makes one call at a time.
+#: Marks the progress notices of our calls. Any fixed word does: whose step it is does not matter to who looks on.
 PROGRESS_TOKEN: Final = "sekisho"  # noqa: S105 - a mark, not a secret
 
 _STEP: Final = re.compile(r"[a-z][a-z_]{0,39}")
@@ -104,26 +104,45 @@ class Contact:
 class BackgroundTool(MCPStreamableHTTPTool):
     """The framework's MCP tool, which hears nothing but progress between a call and its result."""
 
-    hears: Emit | None = None
-    clock: Stopwatch | None = None
-    seals: Seals | None = None
+    def __init__(self, url: str, seals: Seals, hears: Emit, clock: Stopwatch, **way: Any) -> None:
+        """The one tool that we call, and nothing else that a server may offer.
+
+        Args:
+            url: Where the server answers.
+            seals: Looks at each result as it arrived.
+            hears: Told of progress, with the time by `clock`.
+            way: How to get there, as the framework's own tool takes it.
+        """
+        super().__init__(
+            name="sekisho",
+            url=url,
+            allowed_tools=[TOOL],
+            approval_mode="never_require",
+            load_prompts=False,
+            request_timeout=REQUEST_SECONDS,
+            # The text of the result is what the checkpoint approved, byte for byte.
+            tool_result_content="content_only",
+            # Otherwise the whole result is kept a second time, beside the text.
+            max_host_payload_size_bytes=1,
+            **way,
+        )
+        self._seals, self._hears, self._clock = seals, hears, clock
 
     def _parse_tool_result_from_mcp(self, mcp_type: mcp_types.CallToolResult) -> list[Content]:
         """Show the result, as it arrived, to what checks the signature."""
-        if self.seals is not None:
-            texts = [item.text if isinstance(item, mcp_types.TextContent) else "" for item in mcp_type.content]
-            self.seals.take(texts, mcp_type.meta)
+        texts = [item.text if isinstance(item, mcp_types.TextContent) else "" for item in mcp_type.content]
+        self._seals.take(texts, mcp_type.meta)
         return super()._parse_tool_result_from_mcp(mcp_type)
 
     async def message_handler(self, message: IncomingMessage) -> None:
         """Pass progress of our call on, and nothing else: one run keeps the tool that it loaded."""
-        if self.hears is None or self.clock is None or not isinstance(message, mcp_types.ProgressNotification):
+        if not isinstance(message, mcp_types.ProgressNotification):
             return
         params = message.params
         if params.progress_token == PROGRESS_TOKEN:
             # A step is a word from our own code. Free text of the private zone has no business here.
             step = params.message if params.message and _STEP.fullmatch(params.message) else ""
-            self.hears(ToolProgress(self.clock.ms(), params.progress, params.total, step))
+            self._hears(ToolProgress(self._clock.ms(), params.progress, params.total, step))
 
     async def logging_callback(self, params: mcp_types.LoggingMessageNotificationParams) -> None:
         """Drop log lines of the server: they would be printed here."""
@@ -146,21 +165,8 @@ async def connect(
         timeout=httpx2.Timeout(10, read=REQUEST_SECONDS),
         event_hooks={"response": [contact.note]},
     ) as http:
-        tool = BackgroundTool(
-            name="sekisho",
-            url=zone.url,
-            http_client=http,
-            static_headers={"Authorization": f"Bearer {zone.token}"},
-            allowed_tools=[TOOL],
-            approval_mode="never_require",
-            load_prompts=False,
-            request_timeout=REQUEST_SECONDS,
-            # The text of the result is what the checkpoint approved, byte for byte.
-            tool_result_content="content_only",
-            # Otherwise the whole result is kept a second time, beside the text.
-            max_host_payload_size_bytes=1,
-        )
-        tool.hears, tool.clock, tool.seals = emit, clock, seals
+        headers = {"Authorization": f"Bearer {zone.token}"}
+        tool = BackgroundTool(zone.url, seals, emit, clock, http_client=http, static_headers=headers)
         try:
             await tool.connect()
         except ToolException:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from agent_framework import FunctionTool
 
-from sekisho.cloud.tool_form import DESCRIPTION, PARAMETERS, TOOL
+from sekisho.cloud.tool_form import DESCRIPTION, PARAMETERS
 from sekisho.errors import Code, SetupError
+from sekisho.offered_tool import TOOL
 
 
 def present(loaded: Sequence[FunctionTool]) -> FunctionTool:

@@ -65,7 +65,7 @@ class Conversation:
             return run.answer
         self.approvals.take_back()
         failure = failure or Refused(Code.INTERNAL)
-        emit(Failed(run.clock.ms(), failure.code, getattr(failure, "place", ""), failure.exit_status))
+        emit(Failed(run.clock.ms(), failure.code, failure.place, failure.exit_status))
         # Raised here, outside the handlers, so that no traceback leads to an exception with content.
         raise failure
 

@@ -23,7 +23,7 @@ from starlette.types import ASGIApp
 
 from sekisho.bearer import Bearer
 from sekisho.cloud.gateway_tool import build_gateway_server
-from sekisho.errors import Code, Refused
+from sekisho.errors import Code, InputError, Refused
 from sekisho.link.call import Caller
 from sekisho.link.canary import Health
 from sekisho.link.envelope import Envelopes, Keys
@@ -31,7 +31,7 @@ from sekisho.link.exchange import Exchange
 from sekisho.link.hub_app import HubApp, beside
 from sekisho.link.memory import MemoryCaller
 from sekisho.link.open import Access, open_caller
-from sekisho.serving import Gate, keep_servers_quiet, listening_socket
+from sekisho.serving import Gate, authority, keep_servers_quiet, listening_socket
 
 PATH = "/mcp"
 MAX_BODY_BYTES = 64 * 1024
@@ -64,7 +64,7 @@ class Gateway:
         link = MemoryCaller(exchange) if exchange else open_caller(settings.link, settings.access)
         self._caller = Caller(link, Envelopes(keys))
         self._health: Health | None = None
-        own = [f"{host}:{port}" for host in (settings.host, "localhost")]
+        own = [authority(host, port) for host in (settings.host, "localhost")]
         names = [*own, *settings.names]
         mcp = build_gateway_server(self._caller).streamable_http_app(
             streamable_http_path=PATH,
@@ -102,8 +102,11 @@ def serve_gateway(settings: GatewaySettings, keys: Keys, ready: Callable[[str], 
 
     Raises:
         SetupError: `port_in_use`.
+        InputError: `bad_setting` where the certificate or its key cannot be used, or the key has no certificate.
     """
     keep_servers_quiet()
+    if settings.certificate_key is not None and settings.certificate is None:
+        raise InputError(Code.BAD_SETTING, "tls_certificate")
     with listening_socket(settings.host, settings.port) as listener:
         port = listener.getsockname()[1]
         asyncio.run(_serve(settings, keys, listener, port, ready))
@@ -113,11 +116,15 @@ async def _serve(
     settings: GatewaySettings, keys: Keys, listener: socket.socket, port: int, ready: Callable[[str], None]
 ) -> None:
     gateway = Gateway(settings, keys, port)
+    server = uvicorn.Server(build_config(gateway.app, settings))
+    try:
+        server.config.load()  # now, and not after somebody was told that it is ready
+    except OSError:
+        raise InputError(Code.BAD_SETTING, "tls_certificate") from None
     async with gateway.open():
         listener.listen(256)
         scheme = "https" if settings.certificate else "http"
-        ready(f"{scheme}://{settings.host}:{port}{PATH}")
-        server = uvicorn.Server(build_config(gateway.app, settings))
+        ready(f"{scheme}://{authority(settings.host, port)}{PATH}")
         await server.serve(sockets=[listener])
         if not server.started:
             raise Refused(Code.INTERNAL)

@@ -17,15 +17,15 @@ from pydantic import ValidationError
 
 from sekisho import __version__
 from sekisho.checkpoint.signature import NONCE_NAME, SIGNATURE_NAME, nonce_of
-from sekisho.cloud.gateway_catalogue import CATALOGUE
 from sekisho.errors import Code, Refused, SekishoError
 from sekisho.link.call import Caller
 from sekisho.link.tracing import span
+from sekisho.offered_tool import OFFERED
 
 #: Seconds that a call may take. A Foundry-hosted agent waits 100.
 CALL_SECONDS: Final = 90.0
 
-_TOOL: Final = types.Tool.model_validate(CATALOGUE, by_name=False)
+_TOOL: Final = types.Tool.model_validate(OFFERED, by_name=False)
 _META: Final = {
     "io.modelcontextprotocol/protocolVersion": "2026-07-28",
     "io.modelcontextprotocol/clientInfo": {"name": "sekisho-gateway", "version": __version__},
@@ -70,7 +70,7 @@ def build_gateway_server(caller: Caller, seconds: float = CALL_SECONDS) -> Serve
         version=__version__,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
-        get_tool_input_schema=lambda name: CATALOGUE["inputSchema"] if name == _TOOL.name else None,
+        get_tool_input_schema=lambda name: OFFERED["inputSchema"] if name == _TOOL.name else None,
     )
 
 

@@ -16,9 +16,12 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from sekisho.cloud.instructions import INSTRUCTIONS, Language
+from sekisho.cloud.quiet import LOGGERS
 from sekisho.cloud.route import checked_endpoint
-from sekisho.cloud.tool_form import TOOL
 from sekisho.errors import Code, InputError, SekishoError, SetupError
+from sekisho.offered_tool import TOOL
+from sekisho.quiet import silence
+from sekisho.wording import wording
 
 LABEL: Final = "sekisho"
 _NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -37,16 +40,14 @@ def definition(model: str, language: Language, gateway: str, connection: str, *,
     Raises:
         InputError: `bad_setting` with the name of the argument.
     """
-    parts = urlsplit(gateway)
-    if parts.scheme != "https" or not parts.hostname or parts.username or parts.password or parts.query:
-        raise InputError(Code.BAD_SETTING, "gateway")
+    address = _address(gateway, "gateway")
     for name, value in (("model", model), ("connection", connection)):
         if not re.fullmatch(r"[A-Za-z0-9._-]{1,128}", value):
             raise InputError(Code.BAD_SETTING, name)
     tool = {
         "type": "mcp",
         "server_label": LABEL,
-        "server_url": gateway,
+        "server_url": address,
         "project_connection_id": connection,
         "allowed_tools": [TOOL],
         "require_approval": "always" if ask_first else "never",
@@ -54,11 +55,26 @@ def definition(model: str, language: Language, gateway: str, connection: str, *,
     return {"kind": "prompt", "model": model, "instructions": INSTRUCTIONS[language], "tools": [tool]}
 
 
+def _address(given: str, name: str) -> str:
+    """An https address, without a slash at its end.
+
+    Raises:
+        InputError: `bad_setting` with the name of the argument.
+    """
+    try:
+        address = checked_endpoint(given)
+    except InputError:
+        address = ""
+    if urlsplit(address).scheme != "https":
+        raise InputError(Code.BAD_SETTING, name)
+    return address
+
+
 async def create(project: str, name: str, plain: dict[str, Any], **client: Any) -> str:
     """Create the agent, or its next version; the version's number. `client` goes to the library's client.
 
     Raises:
-        SetupError: `extra_missing`, `cloud_not_signed_in`, `cloud_denied` or `cloud_failed`.
+        SetupError: `extra_missing`, `cloud_not_signed_in`, `cloud_denied`, `cloud_unreachable` or `cloud_failed`.
     """
     try:
         from azure.ai.projects.aio import AIProjectClient
@@ -92,8 +108,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--ask-first", action="store_true", help="a person approves each call in Foundry")
     parser.add_argument("--dry-run", action="store_true", help="print the definition and create nothing")
     given = parser.parse_args(arguments)
+    silence(*LOGGERS)  # a library's own lines name accounts and tenants
     try:
-        project = checked_endpoint(given.project)
+        project = _address(given.project, "project")
         if not _NAME.fullmatch(given.name):
             raise InputError(Code.BAD_SETTING, "name")
         plain = definition(given.model, given.language, given.gateway, given.connection, ask_first=given.ask_first)
@@ -102,8 +119,7 @@ def main(arguments: Sequence[str]) -> int:
             return 0
         version = asyncio.run(create(project, given.name, plain))
     except SekishoError as error:
-        place = getattr(error, "place", "")
-        print(f"sekisho: {error.code.value}{f' [{place}]' if place else ''}", file=sys.stderr)
+        print(f"sekisho: {wording(given.language).told(error)}", file=sys.stderr)
         return error.exit_status
     print(json.dumps({"agent": given.name, "version": version}))
     return 0

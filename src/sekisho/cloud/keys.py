@@ -20,11 +20,15 @@ def find_key(choice: CloudChoice, environment: Mapping[str, str]) -> str | None:
     """The key, or None where there is none.
 
     Raises:
-        SetupError: `cloud_key_wrong`: what is there cannot stand in a header.
+        SetupError: `cloud_key_wrong`: what is there cannot stand in a header; with the variable, or the host in the
+            keyring.
     """
-    key = environment.get(VARIABLE, "").strip() or _from_keyring(choice.route().origin[1])
+    host = choice.route().origin[1]
+    key, place = environment.get(VARIABLE, "").strip(), VARIABLE
+    if not key:
+        key, place = _from_keyring(host), host
     if key and not _KEY.fullmatch(key):
-        raise SetupError(Code.CLOUD_KEY_WRONG, VARIABLE)
+        raise SetupError(Code.CLOUD_KEY_WRONG, place)
     return key or None
 
 

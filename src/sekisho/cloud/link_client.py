@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,6 @@ from sekisho.cloud.connection import REQUEST_SECONDS, BackgroundTool, Contact
 from sekisho.cloud.contract import present
 from sekisho.cloud.events import Emit, Stopwatch
 from sekisho.cloud.seals import Seals, SignedSeals
-from sekisho.cloud.tool_form import TOOL
 from sekisho.errors import Code, InputError, SekishoError, SetupError
 from sekisho.link.call import Caller
 from sekisho.link.envelope import Envelopes
@@ -69,7 +68,8 @@ async def link_transport(
                 message = _failed(request, Code.INTERNAL)
             finally:
                 asking.pop(str(request.id), None)
-            await to_client.send(SessionMessage(message))
+            with suppress(anyio.BrokenResourceError):  # nobody reads any more
+                await to_client.send(SessionMessage(message))
 
     async def pump() -> None:
         async with from_client:
@@ -101,13 +101,16 @@ def _failed(request: JSONRPCRequest, code: Code) -> JSONRPCError:
 class LinkTool(BackgroundTool):
     """The framework's MCP tool with a link below it. The framework opens and closes it in one task of its own."""
 
-    caller: Caller
-    #: Why the last request came to nothing.
-    failure: SekishoError | None = None
+    def __init__(self, caller: Caller, seals: Seals, hears: Emit, clock: Stopwatch) -> None:
+        """As `BackgroundTool`; `caller` is this end of the link."""
+        super().__init__("link:", seals, hears, clock)  # nothing is asked there: the transport is ours
+        self._caller = caller
+        #: Why the last request came to nothing.
+        self.failure: SekishoError | None = None
 
     def get_mcp_client(self) -> Any:
         """The transport; everything above it is as over HTTP."""
-        transport: AbstractAsyncContextManager[tuple[Received, Sent]] = link_transport(self.caller, failed=self._fail)
+        transport: AbstractAsyncContextManager[tuple[Received, Sent]] = link_transport(self._caller, failed=self._fail)
         return transport
 
     def _fail(self, failure: SekishoError) -> None:
@@ -122,17 +125,7 @@ async def connect_over(caller: Caller, seals: Seals, emit: Emit, clock: Stopwatc
         SekishoError: What the call ended with (`no_worker`, `link_down`, `link_denied`, `not_trusted` ...).
         SetupError: `server_unreachable`, or `tool_missing`: without this check the agent would just run without it.
     """
-    tool = LinkTool(
-        name="sekisho",
-        url="link:",  # nothing is asked there: the transport is ours
-        allowed_tools=[TOOL],
-        approval_mode="never_require",
-        load_prompts=False,
-        request_timeout=REQUEST_SECONDS,
-        tool_result_content="content_only",
-        max_host_payload_size_bytes=1,
-    )
-    tool.caller, tool.hears, tool.clock, tool.seals = caller, emit, clock, seals
+    tool = LinkTool(caller, seals, emit, clock)
     async with caller:
         try:
             async with asyncio.timeout(REQUEST_SECONDS):

@@ -7,8 +7,9 @@ and ends with
     2  bad input           4  the private zone, the cloud model or this machine is not ready
 
 The last line is the event `finished` or `failed`. With `"more": true` it goes on with the next question (`inbox`)
-until the input ends. The token comes by standard input and not as an argument, because arguments can be read by every
-user of the machine; it is never written. The key of a cloud model comes from the environment or the keyring.
+until the input ends, unless `failed` says `"over": true`: then there was no conversation to go on with. The token comes
+by standard input and not as an argument, because arguments can be read by every user of the machine; it is never
+written. The key of a cloud model comes from the environment or the keyring.
 """
 
 from __future__ import annotations
@@ -18,18 +19,19 @@ import json
 import logging
 import os
 import sys
+import threading
 import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, BinaryIO
 
 from sekisho import garbage
+from sekisho.cloud.events import Event, Failed, as_plain
 from sekisho.cloud.request import MAX_INPUT_BYTES, Request, read_request
-from sekisho.errors import Code, Refused, SekishoError, SetupError
+from sekisho.errors import Code, InputError, Refused, SekishoError, SetupError
 
 if TYPE_CHECKING:
     from sekisho.cloud.connection import Zone
     from sekisho.cloud.conversation import Conversation
-    from sekisho.cloud.events import Event
     from sekisho.cloud.inbox import Inbox
 
 
@@ -45,16 +47,14 @@ def main(source: BinaryIO, sink: BinaryIO) -> int:
         failure = SetupError(Code.EXTRA_MISSING, "agent")
     except Exception:  # noqa: BLE001 - a traceback would show what was asked
         failure = Refused(Code.INTERNAL)
-    place = getattr(failure, "place", "")
-    last = {"event": "failed", "at_ms": 0.0, "code": failure.code.value, "place": place, "status": failure.exit_status}
-    _write(sink, last)
+    last = as_plain(Failed(0.0, failure.code, failure.place, failure.exit_status))
+    _write(sink, {**last, "over": True})
     return failure.exit_status
 
 
 async def _converse(request: Request, source: BinaryIO, sink: BinaryIO) -> int:
     # Imported late, so that a missing package is an answer in our own way and not a traceback.
     from sekisho.cloud.conversation import open_conversation
-    from sekisho.cloud.events import as_plain
     from sekisho.cloud.inbox import Inbox
 
     def emit(event: Event) -> None:
@@ -90,10 +90,13 @@ async def _turn(
     conversation: Conversation, request: Request, text: str, emit: Callable[[Event], None], inbox: Inbox | None
 ) -> int:
     """One question; its exit status. The last event has been written when this returns."""
-    from sekisho.cloud.events import Failed
     from sekisho.cloud.question import Question
 
-    question = Question(text, request.language, request.case)
+    try:
+        question = Question(text, request.language, request.case)
+    except InputError as error:
+        emit(Failed(0.0, error.code, error.place, error.exit_status))
+        return error.exit_status
     task = asyncio.ensure_future(conversation.answer(question, emit))
     if inbox is not None:
         inbox.on_cancel = task.cancel
@@ -122,6 +125,7 @@ def _say_nothing_else() -> None:
     warnings.simplefilter("ignore")
     sys.excepthook = lambda *_: None
     sys.unraisablehook = lambda _: None
+    threading.excepthook = lambda _: None
     # No telemetry: the framework's marks in the user agent, OpenTelemetry, and the Azure libraries' own tracing.
     os.environ["AGENT_FRAMEWORK_USER_AGENT_DISABLED"] = "true"
     os.environ["OTEL_SDK_DISABLED"] = "true"

@@ -8,9 +8,10 @@ from typing import Final
 
 from sekisho.cloud.instructions import INSTRUCTIONS, Language
 from sekisho.errors import Code, InputError
+from sekisho.offered_tool import MAX_SYMPTOMS
 
 #: The most characters of a question; the same as of the tool's argument `symptoms`.
-MAX_CHARACTERS: Final = 2000
+MAX_CHARACTERS: Final = MAX_SYMPTOMS
 
 _CASE_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _CASE_LINE: Final[dict[Language, str]] = {"ja": "\n\nケース番号: {}", "en": "\n\nCase: {}"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final, Literal
@@ -11,6 +12,8 @@ from sekisho.errors import Code, InputError
 
 Api = Literal["chat", "responses"]
 _PORTS: Final = {"https": 443, "http": 80}
+#: An address that no library writes otherwise: then the one that is asked is the one that was set.
+_ADDRESS: Final = re.compile(r"https?://[a-z0-9._:\[\]-]+(?:/[a-z0-9._~/%:@!$&'()*+,;=-]*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +64,16 @@ def checked_endpoint(endpoint: str) -> str:
     """The endpoint without a slash at its end.
 
     Raises:
-        InputError: `bad_setting`: it is no https address without a password. Plain http is only for this machine,
-            because everything would travel readable.
+        InputError: `bad_setting`: it is no https address without a password, or holds a space or a letter that does
+            not stand in an address. Plain http is only for this machine, because everything would travel readable.
     """
     try:
         parts = urlsplit(endpoint)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         raise InputError(Code.BAD_SETTING, "cloud_endpoint") from None
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_this_machine(host))
-    if not host or not is_safe or parts.username or parts.password or parts.query or parts.fragment:
+    is_safe = parts.scheme == "https" or is_this_machine(host)
+    if not _ADDRESS.fullmatch(endpoint) or not host or not is_safe:
         raise InputError(Code.BAD_SETTING, "cloud_endpoint")
     return endpoint.rstrip("/")
 

@@ -26,7 +26,7 @@ from sekisho.cloud.instructions import INSTRUCTIONS, Language
 from sekisho.cloud.question import read_back
 from sekisho.cloud.red_flags import has_red_flag
 from sekisho.cloud.summary import Summary, read_error, read_summary
-from sekisho.cloud.tool_form import TOOL
+from sekisho.offered_tool import TOOL
 
 #: The name that is shown for it everywhere.
 NAME: Final = "offline stand-in (not a language model)"

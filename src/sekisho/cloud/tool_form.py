@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sekisho.cloud.question import MAX_CHARACTERS
+from sekisho.offered_tool import MAX_SYMPTOMS, TOOL
 
-TOOL: Final = "get_patient_background"
 DESCRIPTION: Final = (
     "Asks the person's own machine for a minimised, de-identified summary of their medical background that "
     "matters for the reported symptoms. Call it once per question."
@@ -17,7 +16,7 @@ PARAMETERS: Final[dict[str, Any]] = {
         "symptoms": {
             "type": "string",
             "minLength": 1,
-            "maxLength": MAX_CHARACTERS,
+            "maxLength": MAX_SYMPTOMS,
             "description": "The symptoms, in the words of the question.",
         },
         "case": {"type": "string", "description": "The case token, if the question names one."},

@@ -19,8 +19,8 @@ from sekisho.cloud.connection import PROGRESS_TOKEN, Contact
 from sekisho.cloud.events import Emit, Stopwatch, ToolRequested, ToolResult
 from sekisho.cloud.seals import Seals
 from sekisho.cloud.summary import is_releasable, read_error, read_summary, write_error
-from sekisho.cloud.tool_form import TOOL
 from sekisho.errors import Code
+from sekisho.offered_tool import TOOL
 
 #: One is enough; a second is a model's slip. More would only probe the private zone.
 MAX_CALLS: Final = 2
@@ -51,25 +51,29 @@ class ToolWatch(FunctionMiddleware):
     async def process(self, context: FunctionInvocationContext, call_next: Callable[[], Awaitable[None]]) -> None:
         self._calls += 1
         self._emit(ToolRequested(self._clock.ms(), _plain(context.arguments)))
+        carried: dict[str, str] = {}
         if self._calls > MAX_CALLS:
             context.result = write_error(Code.POLICY)
         else:
-            await self._call(context, call_next)
+            carried = self._seals.fresh()
+            await self._call(context, call_next, carried)
         text = _only_text(context.result)
         if context.function.name == TOOL and text is not None and is_releasable(text):
             # The framework's own list is replaced, so that nothing rides along with the text.
             context.result = text
-            if read_error(text) is not None or self._seals.holds(text):
+            if read_error(text) is not None or self._seals.holds(text, carried):
                 self._register(str(context.metadata["call_id"]), text)
             else:
                 self.saw_unsigned = True
 
-    async def _call(self, context: FunctionInvocationContext, call_next: Callable[[], Awaitable[None]]) -> None:
+    async def _call(
+        self, context: FunctionInvocationContext, call_next: Callable[[], Awaitable[None]], carried: Mapping[str, str]
+    ) -> None:
         # The case is ours to say, not the model's: one question is about one case.
         arguments = _plain(context.arguments)
         arguments.pop("case", None)
         context.arguments = arguments if self._case is None else {**arguments, "case": self._case}
-        context.kwargs["_meta"] = {"progressToken": PROGRESS_TOKEN, **self._seals.fresh()}
+        context.kwargs["_meta"] = {"progressToken": PROGRESS_TOKEN, **carried}
         try:
             await call_next()
         except MiddlewareException:

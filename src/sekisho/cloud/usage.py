@@ -84,5 +84,15 @@ def tokens_of(text: str) -> int:
 
     An estimate from counts alone: no tokeniser, and nothing of the text leaves this function.
     """
-    ascii_characters = sum(character.isascii() for character in text)
-    return (ascii_characters + 3) // 4 + len(text) - ascii_characters
+    return tokens_of_counts(*counts_of(text))
+
+
+def counts_of(text: str) -> tuple[int, int]:
+    """How many characters of it are ASCII, and how many are others."""
+    plain = len(text.encode("ascii", "ignore"))
+    return plain, len(text) - plain
+
+
+def tokens_of_counts(plain: int, others: int) -> int:
+    """About how many tokens so many characters are; see `tokens_of`."""
+    return (plain + 3) // 4 + others

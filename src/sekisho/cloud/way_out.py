@@ -7,6 +7,7 @@ on this machine over plain http is never reached through a proxy: it would read 
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 ENVIRONMENT: Final = "environment"
 _VARIABLES: Final = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 _EXCEPTIONS: Final = ("NO_PROXY", "no_proxy")
+_HOST: Final = re.compile(r"[a-z0-9._:-]+")
 
 
 def checked_proxy(proxy: str) -> str:
@@ -35,7 +37,7 @@ def checked_proxy(proxy: str) -> str:
     except ValueError:
         raise InputError(Code.BAD_SETTING, "cloud_proxy") from None
     is_plain = parts.path in ("", "/") and not parts.query and not parts.fragment
-    if proxy and not (parts.scheme in ("http", "https") and parts.hostname and is_plain):
+    if proxy and not (parts.scheme in ("http", "https") and _HOST.fullmatch(parts.hostname or "") and is_plain):
         raise InputError(Code.BAD_SETTING, "cloud_proxy")
     return proxy
 
@@ -83,5 +85,5 @@ def wire_to(origin: tuple[str, str, int], proxy: str, authorities: str) -> httpx
     if not checked_proxy(proxy) or origin[0] != "https":
         return httpx2.AsyncHTTPTransport(retries=0, verify=context)
     # Own certificates count for a proxy that is itself reached over https, too.
-    hop = httpx2.Proxy(proxy, ssl_context=trusted(authorities) if proxy.startswith("https") else None)
+    hop = httpx2.Proxy(proxy, ssl_context=trusted(authorities) if urlsplit(proxy).scheme == "https" else None)
     return httpx2.AsyncHTTPTransport(retries=0, verify=context, proxy=hop)

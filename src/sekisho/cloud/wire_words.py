@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -60,7 +61,7 @@ class Hearing:
     def hear(self, data: bytes) -> None:
         """The next bytes, cut anywhere."""
         self._rest += data
-        if self._is_stream:
+        if self._is_stream and b"\n" in data:  # looked for in what is new: an answer may come a byte at a time
             *lines, rest = bytes(self._rest).split(b"\n")
             self._rest = bytearray(rest)
             for line in lines:
@@ -87,12 +88,13 @@ class Hearing:
     def _event(self, event: Any) -> None:
         if not isinstance(event, dict):
             return
-        for value in _strings(event):
-            self._words.add(value)
-        if "choices" in event:
-            self._chat(event)
-        else:
-            self._responses(event)
+        with suppress(AttributeError, TypeError, RecursionError):  # of another form: what can be read was read
+            for value in _strings(event):
+                self._words.add(value)
+            if "choices" in event:
+                self._chat(event)
+            else:
+                self._responses(event)
 
     def _chat(self, event: dict[str, Any]) -> None:
         self._count(event.get("usage"), "prompt_tokens", "completion_tokens")

@@ -1,4 +1,4 @@
-"""Who may open the app: on this machine whoever is at it, from elsewhere who has the password or a proxy's word."""
+"""Who may open the app: who has the password or a proxy's word; where neither is set, whoever is at this machine."""
 
 from __future__ import annotations
 
@@ -47,13 +47,16 @@ class Access:
         return is_loopback(self.host) or bool(self.header) or self.password_file is not None
 
     def door(self, headers: Mapping[str, str]) -> Door:
-        """What is asked of whoever sends these headers. Everything unclear is closed."""
-        if is_loopback(self.host):
-            return Door.OPEN
+        """What is asked of whoever sends these headers. Everything unclear is closed.
+
+        A keeper that is set is asked on this machine, too: a proxy on it brings people from elsewhere.
+        """
         if self.header:
             given = next((value for name, value in headers.items() if name.lower() == self.header.lower()), "")
             return Door.OPEN if given.strip() else Door.CLOSED
-        return Door.CLOSED if self.password_file is None else Door.PASSWORD
+        if self.password_file is not None:
+            return Door.PASSWORD
+        return Door.OPEN if is_loopback(self.host) else Door.CLOSED
 
     def admits(self, password: str) -> bool:
         """Whether this is the password. Takes as long for every wrong one, and lets nobody try quickly.

@@ -13,10 +13,10 @@ from sekisho.cli.linked_zone import LinkedZone
 from sekisho.cli.zones import RunningZone
 from sekisho.console.tunnel_keeper import TunnelStatus
 from sekisho.errors import Code
+from sekisho.offered_tool import TOOL
 
 _SECONDS = 12.0
 _VERSION = "2026-07-28"
-_TOOL = "get_patient_background"
 _LIST = {
     "jsonrpc": "2.0",
     "id": 1,
@@ -49,6 +49,7 @@ def send_canary(zone: RunningZone) -> Beat:
     """Send one and wait for it."""
     began = time.monotonic()
     try:
+        # The app's own servers speak plain http on this machine: there is no certificate to look at.
         with httpx2.Client(trust_env=False, follow_redirects=False, timeout=_SECONDS, verify=False) as client:
             code = _over_link(client, zone) if isinstance(zone, LinkedZone) else _asked(client, zone.url, zone.bearer)
     except (httpx2.HTTPError, OSError):
@@ -83,7 +84,7 @@ def _asked(client: httpx2.Client, url: str, bearer: Bearer) -> Code | None:
     answer = client.post(url, json=_LIST, headers=headers)
     if answer.status_code == httpx2.codes.UNAUTHORIZED:
         return Code.SERVER_DENIED
-    return None if answer.status_code == httpx2.codes.OK and _TOOL in answer.text else Code.TOOL_MISSING
+    return None if answer.status_code == httpx2.codes.OK and TOOL in answer.text else Code.TOOL_MISSING
 
 
 def _over_link(client: httpx2.Client, zone: RunningZone) -> Code | None:

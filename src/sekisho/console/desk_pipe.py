@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import Lock, Thread
 from typing import Any
 
+from sekisho.cli.zones import ended_with
 from sekisho.errors import Code
 
-#: How the command line begins the line with which it ends.
-_ENDED_WITH = re.compile(r"sekisho: ([a-z_]+)\b")
 #: Seconds for reading it, after the output has ended.
 _LAST_WORDS = 2.0
 
@@ -24,7 +22,7 @@ class DeskPipe:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
         self._lock = Lock()
-        self._code: Code | None = None
+        self._ended_with: tuple[Code, str] | None = None
 
     def listen(self, hear: Hear, gone: Callable[[DeskPipe], None]) -> None:
         """Listen in threads of its own. `gone` is called once, when the zone's output has ended."""
@@ -33,9 +31,9 @@ class DeskPipe:
         Thread(target=self._listen, args=(hear, gone, errors), name="sekisho-desk", daemon=True).start()
 
     @property
-    def code(self) -> Code | None:
-        """What the zone said that it ended with; None where it said nothing. Known once it is gone."""
-        return self._code
+    def ended_with(self) -> tuple[Code, str] | None:
+        """Code and place that the zone said it ended with; None where it said nothing. Known once it is gone."""
+        return self._ended_with
 
     def send(self, decision: dict[str, object]) -> None:
         """One decision. A zone that has gone has refused by going."""
@@ -58,8 +56,7 @@ class DeskPipe:
         would hold the zone up."""
         with suppress(OSError, ValueError):
             for line in self._process.stderr or ():
-                if found := _ENDED_WITH.match(line):
-                    self._code = next((code for code in Code if code.value == found[1]), self._code)
+                self._ended_with = ended_with(line) or self._ended_with
 
 
 #: Told of every event of a zone, and by which pipe it came.

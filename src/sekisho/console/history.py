@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
-from sekisho.console.run import PRIVATE_STEPS, Picture
+from sekisho.console.run import Picture
 from sekisho.console.stays import Stays
+from sekisho.local.background import STEPS
 
 #: Steps whose time is shown, in their order.
-TIMED = ("inspect", "zone", "question_sent", "tool_requested", *PRIVATE_STEPS, "tool_result", "guidance")
+TIMED = ("inspect", "zone", "question_sent", "tool_requested", *STEPS, "tool_result", "guidance")
 #: Runs that are remembered.
 KEPT = 200
 
@@ -39,15 +40,7 @@ def figures_of(run: Picture, stays: Stays | None) -> Figures:
     ends = [step.at for step in run.steps[1:]] + [run.seconds]
     seconds: dict[str, float] = {}
     for step, end in zip(run.steps, ends, strict=True):
-        if step.key in (
-            *PRIVATE_STEPS,
-            "zone",
-            "inspect",
-            "question_sent",
-            "tool_requested",
-            "tool_result",
-            "guidance",
-        ):
+        if step.key in TIMED:
             seconds[step.key] = seconds.get(step.key, 0.0) + end - step.at
     facts = stays.facts if stays else ()
     return Figures(

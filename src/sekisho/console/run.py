@@ -13,6 +13,7 @@ from sekisho.cli.costs import Costs
 from sekisho.cloud.summary import read_error
 from sekisho.console.steps import Step
 from sekisho.errors import Code
+from sekisho.local.background import STEPS
 
 
 class Phase(StrEnum):
@@ -58,10 +59,6 @@ class Picture:
         return next((code for code in Code if code.value == said), None)
 
 
-#: Steps of the private zone, in order.
-PRIVATE_STEPS = ("record", "facts", "model", "checkpoint")
-
-
 @dataclass(repr=False)
 class Run:
     """A run. `clock` counts seconds and never goes back."""
@@ -104,7 +101,7 @@ class Run:
         """One event of the cloud zone (`cloud.events`)."""
         name = event["event"]
         if name == "tool_progress":
-            if event["step"] in PRIVATE_STEPS:
+            if event["step"] in STEPS:
                 self.begin(event["step"])
         elif name == "tool_result":
             code = read_error(event["text"])
@@ -157,7 +154,7 @@ class Run:
         """The run as it is now."""
         with self._lock:
             keys = [step.key for step in self._steps]
-            reached = max((PRIVATE_STEPS.index(key) + 1 for key in keys if key in PRIVATE_STEPS), default=0)
+            reached = max((STEPS.index(key) + 1 for key in keys if key in STEPS), default=0)
             return Picture(
                 self.number,
                 self.case,
@@ -171,6 +168,6 @@ class Run:
                 self._place,
                 self._began_at,
                 (self._ended or self.clock()) - self._began,
-                (reached, len(PRIVATE_STEPS)),
+                (reached, len(STEPS)),
                 self._costs,
             )

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sekisho.checkpoint.catalog import Catalog
+from sekisho.cli.costs import tokens_of_record
 from sekisho.cloud.usage import tokens_of
 from sekisho.console.fact_words import FactWords
 from sekisho.console.marked import Piece, marked_record
 from sekisho.console.ties import Reader, Released, facts_behind
+from sekisho.errors import Code, InputError
 from sekisho.local.background import OpenCase
 from sekisho.local.facts import Fact
 from sekisho.local.records.cases import Case
@@ -69,7 +71,6 @@ def stays_of(
     words = FactWords(record, sheet.facts, is_named)
     released = Reader(catalog, sheet.facts, language).read(summary) if summary else []
     left = facts_behind(released)
-    text = case.path.read_text(encoding="utf-8", errors="replace") if case.path.is_file() else ""
     return Stays(
         pieces=marked_record(case.path, record.identifiers, words),
         facts=tuple(
@@ -83,11 +84,18 @@ def stays_of(
         unread=sheet.unread,
         unsure=sheet.unsure,
         identifiers=Counter(identifier.kind.value for identifier in record.identifiers),
-        record_bytes=len(text.encode()),
-        record_tokens=tokens_of(text),
+        record_bytes=_size_of(case),
+        record_tokens=tokens_of_record(case.path),
         released_bytes=len(summary.encode()),
         released_tokens=tokens_of(summary),
     )
+
+
+def _size_of(case: Case) -> int:
+    try:
+        return case.path.stat().st_size
+    except OSError:
+        raise InputError(Code.FILE_MISSING, case.path.name) from None
 
 
 def says(fact: Fact, catalog: Catalog, language: str) -> str:

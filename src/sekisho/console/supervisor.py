@@ -6,8 +6,6 @@ A question is never asked twice: while a run is at work, another one does not be
 from __future__ import annotations
 
 import atexit
-import os
-import signal
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import RLock, Thread
@@ -49,7 +47,6 @@ class Supervisor:
         self._asking: Asking = "never"
         self._run: Run | None = None
         self._cloud: CloudRun | None = None
-        self._is_cancelled = False
         self._count = 0
         self._lock = RLock()
         atexit.register(self.close)
@@ -106,6 +103,8 @@ class Supervisor:
         server = self._keeper.server()
         if server is not None and (port := urlsplit(server.url).port):
             self._tunnel.start(port, anonymous)
+            if self._keeper.server() is not server:  # it went before there was a tunnel to end with it
+                self._tunnel.leads_nowhere()
 
     def stop_tunnel(self) -> None:
         """Close it."""
@@ -143,7 +142,7 @@ class Supervisor:
                 return False
             self._count += 1
             self._run = run = Run(self._count, case, language)
-            self._is_cancelled = False
+            self._cloud = None  # one that was given up may still be ending
         Thread(target=self._answer, args=(run, typed), name="sekisho-run", daemon=True).start()
         return True
 
@@ -153,12 +152,10 @@ class Supervisor:
             run, cloud = self._run, self._cloud
             if run is None or run.is_over:
                 return
-            self._is_cancelled = True
             run.cancel()
         self.reviews.refuse_case(run.case)
         if cloud is not None:
-            with suppress(OSError):
-                os.kill(cloud.pid, signal.SIGTERM)
+            cloud.stop()
 
     def close(self) -> None:
         """End of the app."""
@@ -171,13 +168,14 @@ class Supervisor:
         try:
             self._go(run, typed)
         except SekishoError as error:
-            run.fail(error.code, getattr(error, "place", ""))
+            run.fail(error.code, error.place)
         except Exception:  # noqa: BLE001 - a traceback could show what was typed
             run.fail(Code.INTERNAL)
         finally:
             with self._lock:
-                self._cloud = None
-        with suppress(SekishoError):
+                if self._run is run:
+                    self._cloud = None
+        with suppress(Exception):  # figures are worth no traceback, which could show what is in a record
             self.history.add(self._figures(run.picture()))
 
     def _go(self, run: Run, typed: str) -> None:
@@ -187,13 +185,15 @@ class Supervisor:
         text = ready.inspected(typed)
         run.restore = ready.memory.restore
         run.begin("zone")
+        if run.is_over:  # given up meanwhile: a zone that was stopped stays stopped
+            return
         zone = self._keeper.running(self.setup.context(run.language), self._order(run.language))
         with (
             ready.noting_stops(),
             cloud_zone(text, run.language, run.case, zone, cloud=ready.cloud, passes=self._passes(run, ready)) as cloud,
         ):
             with self._lock:
-                if self._is_cancelled:
+                if run.is_over:
                     return
                 self._cloud = cloud
             run.leaves(text)
@@ -218,6 +218,8 @@ class Supervisor:
     def _hear(self, event: Mapping[str, Any], pipe: DeskPipe) -> None:
         """An event of the zone's desk."""
         match event["event"]:
+            case "review" | "review_over" if not self._keeper.is_of_now(pipe):
+                pass  # said before it was stopped: the numbers are those of another zone by now
             case "review":
                 self.reviews.arrived(event, pipe.send)
             case "review_over":

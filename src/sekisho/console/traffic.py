@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
+from sekisho.offered_tool import TOOL
+
 #: Requests that are remembered, and frames: many frames push no request out.
 KEPT = 1000
 #: How something came or went.
@@ -68,7 +70,7 @@ class Traffic:
                 self._now(),
                 way,
                 "tools/call",
-                "get_patient_background",
+                TOOL,
                 event["case"],
                 event["verdict"],
                 event["model"],

@@ -70,9 +70,13 @@ class TunnelKeeper:
             tunnel.stop(self._folder())
 
     def leads_nowhere(self) -> None:
-        """The server has gone: what the app opened to its port must not lead to whoever has the port next."""
-        if self._ours is not None:
-            self.stop()
+        """The server has gone: what the app opened to its port must not lead to whoever has the port next.
+
+        Waits for a start that is going on, for that one leads there too.
+        """
+        with self._lock:
+            if self._ours is not None:
+                self.stop()
 
     def status(self) -> TunnelStatus:
         """How it is. Never waits for a start that is going on."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from threading import RLock
 
 from sekisho.cli.context import Context
-from sekisho.cli.linked_zone import linked_zone
+from sekisho.cli.linked_zone import linked_zone, way_of
 from sekisho.cli.zones import DeskSide, RunningZone, private_zone
 from sekisho.console.canary import Beat, send_canary
 from sekisho.console.desk_pipe import DeskPipe, Hear
@@ -65,8 +65,7 @@ def start_zone(context: Context, order: Order, desk: DeskSide) -> AbstractContex
     settings, cases = context.settings, context.cases_place()
     if order.way is Way.DIRECT:
         return private_zone(cases, settings.state, order.language, settings.policy, settings.model, True, desk)
-    given = {name: settings.all[name].value for name in ("link_token_file", "link_ca", "link_proxy")}
-    flags = [part for name, value in given.items() if value for part in (f"--{name.replace('_', '-')}", value)]
+    flags = way_of(settings)
     return linked_zone(
         cases, settings.state, order.language, settings.policy, settings.link, flags, desk, settings.model
     )
@@ -103,7 +102,7 @@ class ZoneKeeper:
             try:
                 return self._begin(context, order)
             except SekishoError as error:
-                self._code, self._place = error.code, getattr(error, "place", "")
+                self._code, self._place = error.code, error.place
                 raise
             finally:
                 self._is_starting = False
@@ -150,6 +149,10 @@ class ZoneKeeper:
         zone, order = self._zone, self._order
         return zone if order is not None and order.way is Way.DIRECT else None
 
+    def is_of_now(self, pipe: DeskPipe) -> bool:
+        """Whether this is the pipe of the zone that runs, and not of one that has been stopped."""
+        return pipe is self._pipe
+
     def _attach(self, process: subprocess.Popen[str]) -> None:
         self._pipe = DeskPipe(process)
         self._pipe.listen(self._hear, self._ended)
@@ -160,7 +163,7 @@ class ZoneKeeper:
             if self._pipe is not pipe:
                 return
             stack, self._stack, self._zone, self._pipe = self._stack, None, None, None
-            self._code = pipe.code or Code.SERVER_UNREACHABLE
+            self._code, self._place = pipe.ended_with or (Code.SERVER_UNREACHABLE, "")
             if stack is not None:
                 stack.close()
         self._gone()

@@ -9,6 +9,7 @@ Every operation may be repeated: a client whose connection broke asks again and 
 from __future__ import annotations
 
 import json
+import math
 import struct
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
@@ -146,6 +147,8 @@ def unpack_presence(data: bytes) -> Presence:
         workers, waiting = json.loads(data)
     except (ValueError, TypeError, RecursionError):
         raise Refused(Code.BAD_FRAME) from None
+    if any(type(number) not in (int, type(None)) for number in (workers, waiting)):
+        raise Refused(Code.BAD_FRAME)
     return Presence(workers, waiting)
 
 
@@ -162,6 +165,14 @@ def unpack_dead(data: bytes) -> list[DeadLetter]:
         Refused: `bad_frame`.
     """
     try:
-        return [DeadLetter(bytes.fromhex(row[0]), bytes.fromhex(row[1]), *row[2:]) for row in json.loads(data)]
-    except (ValueError, TypeError, LookupError, RecursionError):
+        return [_dead_letter(*row) for row in json.loads(data)]
+    except (ValueError, TypeError, RecursionError):
         raise Refused(Code.BAD_FRAME) from None
+
+
+def _dead_letter(task: str, client: str, reason: object, attempts: object, size: object, age: object) -> DeadLetter:
+    if type(reason) is not str or type(attempts) is not int or type(size) is not int:
+        raise ValueError
+    if not isinstance(age, int | float) or not math.isfinite(age):
+        raise ValueError
+    return DeadLetter(bytes.fromhex(task), bytes.fromhex(client), reason, attempts, size, age)

@@ -47,7 +47,7 @@ def start(port: int, state: Path, anonymous: bool = False) -> Tunnel:
 
     Raises:
         SetupError: `tunnel_missing`, `tunnel_not_signed_in`, `tunnel_failed`; `server_unreachable` where nothing
-            answers on the port, `tunnel_unguarded` where it answers without a token.
+            answers on the port, `tunnel_unguarded` where it answers without a token; `state_unusable`.
     """
     if (running := status(state)) is not None:
         if (running.port, running.anonymous) == (port, anonymous):
@@ -59,18 +59,24 @@ def start(port: int, state: Path, anonymous: bool = False) -> Tunnel:
     _must_ask_for_a_token(port)
     _must_be_signed_in(command)
     log = private_folder(state) / _LOG
-    write_private(log, b"")
+    _note(log, b"")
     with log.open("ab") as output:
         process = subprocess.Popen(
             [command, "host", "-p", str(port), "--protocol", "http", *(["--allow-anonymous"] if anonymous else [])],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
+            env=_environment(),
             start_new_session=True,
         )
     tunnel = Tunnel(process.pid, _wait_for_url(process, log), port, anonymous)
+    try:
+        _note(state / _STATE, json.dumps(asdict(tunnel)).encode())
+    except SetupError:  # nobody would find it again to close it
+        process.kill()
+        process.wait()
+        raise
     process.returncode = 0  # it goes on without us: nobody here waits for it
-    write_private(state / _STATE, json.dumps(asdict(tunnel)).encode())
     return tunnel
 
 
@@ -92,6 +98,18 @@ def stop(state: Path) -> bool:
     return running is not None
 
 
+def _note(path: Path, data: bytes) -> None:
+    try:
+        write_private(path, data)
+    except OSError:
+        raise SetupError(Code.STATE_UNUSABLE, str(path)) from None
+
+
+def _environment() -> dict[str, str]:
+    """What somebody else's command gets of ours: no setting, and no key."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("SEKISHO_")}
+
+
 def _must_ask_for_a_token(port: int) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_QUESTION_SECONDS)
     try:
@@ -108,7 +126,12 @@ def _must_ask_for_a_token(port: int) -> None:
 def _must_be_signed_in(command: str) -> None:
     try:
         asked = subprocess.run(
-            [command, "user", "show"], capture_output=True, text=True, timeout=_QUESTION_SECONDS, check=False
+            [command, "user", "show"],
+            capture_output=True,
+            text=True,
+            timeout=_QUESTION_SECONDS,
+            env=_environment(),
+            check=False,
         )
     except (OSError, subprocess.SubprocessError):
         raise SetupError(Code.TUNNEL_FAILED) from None
@@ -134,6 +157,8 @@ def _wait_for_url(process: subprocess.Popen[bytes], log: Path) -> str:
 
 def _runs(pid: int) -> bool:
     """Whether the process is there, and is one of ours: its number may be somebody else's by now."""
+    if os.name != "posix":  # elsewhere the signal 0 is Ctrl-C, for this process too
+        return True
     with contextlib.suppress(ChildProcessError, AttributeError):
         os.waitpid(pid, os.WNOHANG)  # a child that ended is there until somebody asks
     try:

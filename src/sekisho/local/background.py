@@ -28,6 +28,7 @@ from sekisho.local.records.cases import Case, Cases
 from sekisho.local.records.reader import read_record
 from sekisho.local.records.record import Record
 from sekisho.local.seen import Seen
+from sekisho.offered_tool import MAX_SYMPTOMS
 
 if TYPE_CHECKING:  # rules need none of these
     from sekisho.local.model.report import Report
@@ -35,7 +36,8 @@ if TYPE_CHECKING:  # rules need none of these
 
 #: Seconds that a call may take, unless the settings say otherwise; a Foundry-hosted agent waits 100.
 DEADLINE_SECONDS = 90.0
-MAX_SYMPTOMS = 2000
+#: The steps of an answer in their order, as they are told while it is made.
+STEPS = ("record", "facts", "model", "checkpoint")
 #: Records kept ready, in memory only.
 _KEPT_READY = 32
 

@@ -30,71 +30,18 @@ from sekisho.checkpoint.canonical import canonical_bytes
 from sekisho.checkpoint.outcome import Disclosure, Outcome, Refusal
 from sekisho.checkpoint.signature import SIGNATURE_NAME, Signer, nonce_of
 from sekisho.errors import Code
-from sekisho.local.background import MAX_SYMPTOMS, Background
+from sekisho.local.background import STEPS, Background
 from sekisho.local.turnstile import Turnstile
+from sekisho.offered_tool import OFFERED, TOOL
 
 if TYPE_CHECKING:  # rules need no cancelling
     from sekisho.local.model.runtime import Cancellation
 
-TOOL = "get_patient_background"
 #: Calls at work at once, and calls that may wait for their turn. More are told that the machine is busy.
 AT_WORK = 4
 WAITING = 16
 
-_STEPS = ("record", "facts", "model", "checkpoint")
-_LINES = {"type": "array", "items": {"type": "string"}}
-
-
-def _keys(**properties: object) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": sorted(properties),
-        "additionalProperties": False,
-    }
-
-
-INPUT_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "symptoms": {
-            "type": "string",
-            "minLength": 1,
-            "maxLength": MAX_SYMPTOMS,
-            "description": "The symptoms that were reported, in Japanese or English. No personal data.",
-        },
-        "case": {
-            "type": "string",
-            "maxLength": 40,
-            "description": "The case token, where the question names one.",
-        },
-    },
-    "required": ["symptoms"],
-    "additionalProperties": False,
-}
-OUTPUT_SCHEMA = _keys(
-    patient_context=_keys(
-        age_group={"type": "string"},
-        chronic_conditions=_LINES,
-        allergies=_LINES,
-        current_medications=_LINES,
-    ),
-    symptom_relevance=_keys(related_history=_LINES, potential_interactions=_LINES, risk_factors=_LINES),
-    recommendations=_LINES,
-)
-CATALOGUE = types.Tool(
-    name=TOOL,
-    title="Patient background (minimised, de-identified)",
-    description=(
-        "Asks the person's own machine for a minimised, de-identified summary of the medical background that "
-        "matters for the reported symptoms. The record stays on that machine. Not a diagnosis."
-    ),
-    input_schema=INPUT_SCHEMA,
-    output_schema=OUTPUT_SCHEMA,
-    annotations=types.ToolAnnotations(
-        read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
-    ),
-)
+CATALOGUE = types.Tool.model_validate(OFFERED, by_name=False)
 
 Context = ServerRequestContext[Any, Any]
 Answer = Callable[..., Outcome]
@@ -123,7 +70,7 @@ def build_tool_server(background: Background) -> Server[Any]:
         on_list_tools=list_tools,
         on_call_tool=call_tool,
         # Without this the SDK asks list_tools for the schema at every call.
-        get_tool_input_schema=lambda name: INPUT_SCHEMA if name == TOOL else None,
+        get_tool_input_schema=lambda name: OFFERED["inputSchema"] if name == TOOL else None,
     )
 
 
@@ -177,7 +124,7 @@ async def _answer_in_thread(answer: Answer, context: Context) -> Outcome:
 
 
 async def _answer_with_progress(answer: Answer, context: Context) -> Outcome:
-    steps, heard = create_memory_object_stream[str](len(_STEPS))
+    steps, heard = create_memory_object_stream[str](len(STEPS))
 
     def step(name: str) -> None:
         with suppress(BrokenResourceError):  # the client has gone
@@ -195,7 +142,7 @@ async def _tell(heard: MemoryObjectReceiveStream[str], context: Context) -> None
     """Report each step as progress."""
     with heard:
         async for name in heard:
-            await context.session.report_progress(_STEPS.index(name), len(_STEPS), name)
+            await context.session.report_progress(STEPS.index(name), len(STEPS), name)
 
 
 def _as_result(outcome: Outcome, signer: Signer | None = None, nonce: str = "") -> types.CallToolResult:

@@ -59,7 +59,7 @@ async def _work(
 ) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        _on_signal(number, stop.set)
     envelopes = Envelopes(KeyringFile(keys))
     claims = Claims(state / CLAIMS_NAME)
     try:
@@ -71,6 +71,15 @@ async def _work(
             await worker.run(stop)
     finally:
         claims.close()
+
+
+def _on_signal(number: signal.Signals, then: Callable[[], None]) -> None:
+    """Call this in the running loop when the signal comes."""
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(number, then)
+    except NotImplementedError:  # the loop of Windows
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(then))
 
 
 def _only_once() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from sekisho.errors import Code
+from sekisho.errors import Code, SekishoError
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ class Wording:
     def code(self, code: Code) -> str:
         """What a code means and how to mend it."""
         return self._texts["codes"][code.value]
+
+    def told(self, error: SekishoError) -> str:
+        """An error as a person is told it: its code, its place, what it means and how to mend it."""
+        where = f" [{error.place}]" if error.place else ""
+        return f"{error.code.value}{where}: {self.code(error.code)}"
 
 
 @cache

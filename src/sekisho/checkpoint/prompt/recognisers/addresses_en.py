@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sekisho.checkpoint.dates import DAYS, MONTHS
 from sekisho.checkpoint.prompt.kinds import Kind
 from sekisho.checkpoint.prompt.spans import Span, Typed
 
@@ -34,39 +35,7 @@ _JAPANESE = re.compile(
     r"|shi|cho|machi|ken|to|fu))?)*|\b[A-Z][a-z]+-(?:ku|shi|cho|machi|ken|fu|mura|gun)\b"
 )
 #: What may follow "from" in capitals and is no place.
-_NO_PLACE = frozenset(
-    [
-        "i",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "christmas",
-        "easter",
-        "covid",
-        "er",
-        "gp",
-        "icu",
-        "the",
-        "my",
-        "ibs",
-    ]
-)
+_NO_PLACE = frozenset(["i", *DAYS, *MONTHS, "christmas", "easter", "covid", "er", "gp", "icu", "the", "my", "ibs"])
 
 
 def find(typed: Typed) -> Iterator[Span]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sekisho.checkpoint.dates import DAYS, MONTHS
 from sekisho.checkpoint.prompt.kinds import Kind
 from sekisho.checkpoint.prompt.spans import Span, Typed
 
@@ -26,30 +27,7 @@ _WORKS = re.compile(
     r"|intern|teach|teaches|patient|admitted|treated|seen|go|goes|enrolled) (?:at|for|by"
     r"|with) (?:the )?((?:[A-Z][\w'&.\-]*)(?: (?:of |and |& )?[A-Z][\w'&.\-]*)*)"
 )
-_ABROAD = frozenset(
-    [
-        "i",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
-)
+_NO_EMPLOYER = frozenset(["i", *DAYS, *MONTHS])
 
 
 def find(typed: Typed) -> Iterator[Span]:
@@ -71,5 +49,5 @@ def find(typed: Typed) -> Iterator[Span]:
     for found in _HOUSE.finditer(text):
         yield Span(found.start(1), found.end(1), Kind.ORGANISATION)
     for found in _WORKS.finditer(text):
-        if found[1].split(" ")[0].lower() not in _ABROAD and not found[1].isupper():
+        if found[1].split(" ")[0].lower() not in _NO_EMPLOYER and not found[1].isupper():
             yield Span(found.start(1), found.start(1) + len(found[1].rstrip(".")), Kind.ORGANISATION)

@@ -1,11 +1,15 @@
-"""What the gateway offers, as plain data: exactly what the private zone's own server offers. A test holds them equal.
+"""The one tool that a private zone offers, as plain data: for its own server, and for a gateway before it.
 
-The gateway answers `tools/list` from this, so that it needs no worker for it, and no worker can say anything in it.
+A gateway answers `tools/list` from this, so that it needs no worker for it, and no worker can say anything in it.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
+
+TOOL: Final = "get_patient_background"
+#: The most characters of its argument `symptoms`.
+MAX_SYMPTOMS: Final = 2000
 
 _LINES: Final[dict[str, Any]] = {"type": "array", "items": {"type": "string"}}
 
@@ -19,8 +23,9 @@ def _object(**properties: object) -> dict[str, Any]:
     }
 
 
-CATALOGUE: Final[dict[str, Any]] = {
-    "name": "get_patient_background",
+#: As the protocol writes it.
+OFFERED: Final[dict[str, Any]] = {
+    "name": TOOL,
     "title": "Patient background (minimised, de-identified)",
     "description": (
         "Asks the person's own machine for a minimised, de-identified summary of the medical background that "
@@ -32,7 +37,7 @@ CATALOGUE: Final[dict[str, Any]] = {
             "symptoms": {
                 "type": "string",
                 "minLength": 1,
-                "maxLength": 2000,
+                "maxLength": MAX_SYMPTOMS,
                 "description": "The symptoms that were reported, in Japanese or English. No personal data.",
             },
             "case": {
