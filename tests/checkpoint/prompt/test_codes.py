@@ -28,7 +28,7 @@ READ_JA = {
     "a slight fever": ("37.2度です", "体温（37〜37.4℃）。微熱。"),
     "no fever by its number": ("熱は36.4度です", "発熱: なし。体温（36〜36.4℃）。"),
     "a bath": ("お風呂は40度です", ""),
-    "a part and its sign": ("足首が赤く腫れて痛いです", "皮膚の発赤。関節腫脹。足関節痛。"),
+    "a part and its sign": ("足首が赤く腫れて痛いです", "皮膚の発赤。足首の腫れ。足関節痛。"),
     "what does not go away": ("手のしびれがとれません", "手のしびれ。"),
     "cough since, no dry cough": ("引っ越してから咳が出ます", "咳嗽。"),
     "denied with も": ("吐いてもいません", "嘔吐: なし。"),
@@ -53,7 +53,7 @@ READ_EN = {
     "the writer's beside it": ("My mother is well but I have a headache", "headache."),
     "Fahrenheit": ("My temperature is 101.5 F", "body temperature (38.5-38.9 ℃). fever."),
     "how often a day": ("I vomit 3 times a day", "vomiting (3 time(s) a day)."),
-    "a part and its sign": ("My left ankle is swollen", "joint swelling."),
+    "a part and its sign": ("My left ankle is swollen", "swollen ankle."),
 }
 
 

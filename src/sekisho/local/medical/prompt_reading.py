@@ -18,7 +18,7 @@ from sekisho.local.medical.meaning import around
 from sekisho.local.medical.prompt_details import details_in, fever_of, vitals_in
 from sekisho.local.medical.prompt_people import UNCLEAR, People, people_in
 from sekisho.local.medical.vocabulary import Vocabulary
-from sekisho.local.medical.ways_to_say import WaysToSay
+from sekisho.local.medical.ways_to_say import WaysToSay, says_less
 
 _CLAUSE = re.compile(
     r"[、,，。;；\n]|(?<=です)が|(?<=ます)が|(?<=した)が|(?<=[いるただ])けど|(?<=[いるただ])が(?=[、 ])"
@@ -40,8 +40,13 @@ _NOT_SAID = re.compile(
 #: It does not go away: 「しびれがとれない」, 「便秘が治らない」.
 _STAYS = re.compile(
     r"(?:は|が|も|の|を)?(?:まだ|もう|全然|ぜんぜん|なかなか|ずっと|一向に|あまり|ほとんど|ちっとも)*"
-    r"(?:取れ|とれ|治ら|治ん|なおら|なおん|引か|ひか|消え|きえ|抜け|ぬけ|おさまら|収まら|治まら|止まら|止まん|とまら|よくなら|良くなら|下がら|さがら|減ら)"
+    r"(?:取れ|とれ|治[らりん]|なお[らりん]|引[かき]|ひ[かき]|消え|きえ|抜け|ぬけ"
+    r"|(?:おさえ|抑え|とめ|止め)られ|我慢でき|がまんでき|(?:おさま|収ま|治ま|とま)[らり]|止ま[らりん]|よくな[らり]|良くな[らり]|下が[らり]|さが[らり]|減[らり])"
     r"(?:な|ま?せ|ん|ず|ね)"
+    # It cannot be borne: 「かゆくて仕方がない」.
+    r"|て?(?:仕方|しかた|しょう|たまら|どうしよう)(?:が|も)?な"
+    # It is the medicine that is lacking, and 「結膜炎かもしれない」 denies nothing.
+    r"|の?(?:お?薬|吸入|目薬|塗り薬|貼り薬|点眼|軟膏)|しれ(?:な|ま?せ)"
 )
 _NEGATED_LATER = re.compile(
     r"^[てで]?[はも]?い(?:ない|ません|なかった)|^[はがも]?(?:今は?|今朝は?)?3[4-6](?:\.\d)?(?:度|℃)|^(?:(?!て(?![いはもおきな])|ので|から|けど|のに)[^\x00、,。]){0,6}?(?:は|も|が|とか|など|の症状は|症状は)?(?:ほとんど|特に|全く|まったく"
@@ -84,11 +89,16 @@ class SentenceReader:
 
     def _hits(self, cased: str, folded: str) -> list[Hit]:
         """Symptoms by their names and, where no name is, by the ways in which people say them."""
-        named = self.vocabulary.lexicon("symptom").scan(cased)
-        said = [
+        signs = self.ways_to_say.signs(folded)
+        ways = self.ways_to_say.scan(folded, signs)
+        none = [hit for hit in ways if not hit.code]
+        named = [
             hit
-            for hit in self.ways_to_say.scan(folded)
-            if not any(hit.start < one.end and one.start < hit.end for one in named)
+            for hit in self.vocabulary.lexicon("symptom").scan(cased)
+            if not says_less(folded, hit, signs) and not says_less(folded, hit, none)
+        ]
+        said = [
+            hit for hit in ways if hit.code and not any(hit.start < one.end and one.start < hit.end for one in named)
         ]
         return sorted([*named, *said], key=lambda hit: hit.start)
 

@@ -164,6 +164,10 @@ def _listed(grammar: Iterable[tuple[str, str]]) -> frozenset[str]:
 _TOO_COMMON = frozenset(["will", "may", "can", "do", "an", "so", "go", "ran", "do", "long", "is", "had", "has"])
 
 
+#: The row of what holds the name of a symptom and says none: 「痛み止め」.
+_NO_SYMPTOM = "none"
+
+
 def ways_to_say(vocabulary: Vocabulary) -> WaysToSay:
     """Every way of every symptom."""
     codes: dict[str, str] = {}
@@ -173,7 +177,8 @@ def ways_to_say(vocabulary: Vocabulary) -> WaysToSay:
     for line in _file("ways_to_say.tsv").splitlines():
         if line and not line.startswith(("#", "symptom\t")):
             symptom, _, ways = line.partition("\t")
-            codes.update((way, f"symptom:{symptom}") for way in ways.split("|"))
+            code = f"symptom:{symptom}" if symptom != _NO_SYMPTOM else ""
+            codes.update((way, code) for way in ways.split("|"))
     return WaysToSay(codes, body_signs(vocabulary))
 
 

@@ -5,7 +5,7 @@ It knows no polarity: no way may swallow the word that denies it (「熱はな�
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import ahocorasick
 
@@ -23,24 +23,42 @@ class WaysToSay:
     __slots__ = ("_signs", "_ways")
 
     def __init__(self, codes: Mapping[str, str], signs: BodySigns | None = None) -> None:
-        """`codes`: folded way -> code of a symptom. `signs`: what is said of a part of the body."""
+        """`codes`: folded way -> code of a symptom, empty for words that say none. `signs`: of parts of the body."""
         self._signs = signs
         self._ways = ahocorasick.Automaton()
         for way, code in codes.items():
-            self._ways.add_word(way, (len(way), code))
+            # A hit ends before も, which makes a list of it: 「熱も咳もない」.
+            self._ways.add_word(way, (len(way), len(way.removesuffix("も")), code))
         self._ways.make_automaton()
 
-    def scan(self, folded: str) -> list[Hit]:
-        """The ways in a folded text, leftmost and longest first, not overlapping."""
+    def signs(self, folded: str) -> list[Hit]:
+        """What a folded text says of parts of the body."""
+        return list(self._signs.scan(folded)) if self._signs is not None else []
+
+    def scan(self, folded: str, signs: Sequence[Hit] | None = None) -> list[Hit]:
+        """The ways in a folded text, leftmost and longest first, not overlapping. `signs`: those of it, if known."""
         found: list[Hit] = []
-        ways = (Hit(code, last + 1 - size, last + 1) for last, (size, code) in self._ways.iter(folded))
+        signs = self.signs(folded) if signs is None else signs
+        ways = (
+            Hit(code, last + 1 - size, last + 1 - size + own) for last, (size, own, code) in self._ways.iter(folded)
+        )
         # Where both see the same words, the one that knows the part of the body says more.
-        hits = list(self._signs.scan(folded)) if self._signs is not None else []
-        hits += (hit for hit in ways if _is_word(folded, hit))
+        hits = [*signs, *(hit for hit in ways if _is_word(folded, hit) and not says_less(folded, hit, signs))]
         for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
             if not found or hit.start >= found[-1].end:
                 found.append(hit)
         return found
+
+
+def says_less(text: str, hit: Hit, signs: Iterable[Hit]) -> bool:
+    """Whether a name begins where a sign of a part of the body stands: in 「膝に痛み」 the bare name says less.
+
+    An English name that goes on has the part itself: "swollen ankles".
+    """
+    return any(
+        sign.start <= hit.start < sign.end and (hit.end <= sign.end or " " not in text[hit.start : hit.end])
+        for sign in signs
+    )
 
 
 def _is_word(text: str, hit: Hit) -> bool:
