@@ -5,9 +5,9 @@
 Each folder holds `*.tsv`: a word, its class and a gloss on a line; `*.txt`: a class and its words on a line. A class
 is one of `CLASSES`; a word that is also a name comes in only with `!` before its class. What is already listed or
 made of listed words, what is a family name, given name or place in our lists or in SudachiDict, and what has a class of
-another kind is left out and counted. So is a word of one to three kanji without `!`: most names have that shape, two
-such words make a third (三軒 + 茶屋), and Sudachi vouches for those that are words. Words in the files now are kept;
-the lists only grow. Needs the extra `ja`.
+another kind is left out and counted. So is a word of one to three kanji or kana without `!`: most names have that
+shape, two such words make a third (三軒 + 茶屋), and Sudachi vouches for those that are words. Words in the files now
+are kept; the lists only grow. Needs the extra `ja`.
 """
 
 from __future__ import annotations
@@ -48,13 +48,16 @@ _ROWS = dict(zip("くぐすつぬぶむるう", ("vk", "vg", "vs", "vt", "vn", "
 _JAPANESE = re.compile(r"[ぁ-んァ-ヴー一-龠々ヶ〇]{1,20}")
 _ENGLISH = re.compile(r"[a-z][a-z'\-]{0,24}")
 _KANJI = re.compile(r"[一-龠]")
-_ALL_KANJI = re.compile(r"[一-龠々]+")
+#: Most names are written so; and a stem of two kana (とめ) may be one.
+_SHAPED = re.compile(r"[一-龠々]{1,3}|[ぁ-んー]{1,3}|[ァ-ヴー]{1,2}")
+_SHORT = re.compile(r"[ぁ-んー]{1,2}")
+_TITLES = ("さん", "ちゃん", "くん", "さま", "様", "君", "先生")
 _PARTICLES = "がはもをにとへので"
 #: 「高が」: behind 日 it would be 日高 and a particle.
 _MAY_BE_HALF = re.compile(r"[一-龠々][がはもを]")
 _KATAKANA = re.compile(r"[ァ-ヴー]+")
 _ON_A_LINE = 100
-#: A word of so many letters has not the shape of a name; a compound of so many is left out where its parts are listed.
+#: A compound of so many letters is left out where its parts are listed.
 _LONG = 4
 
 Row = tuple[str, str, bool]
@@ -109,7 +112,9 @@ def _merged(language: str, rows: Iterable[Row], left_out: dict[str, list[str]]) 
                     left_out["name"].append(word)
                 elif not marked and stem in names:
                     left_out["stem is a name"].append(word)
-                elif not marked and len(plain) < _LONG and _ALL_KANJI.fullmatch(plain):
+                elif not marked and plain.endswith(_TITLES):
+                    left_out["a title"].append(word)  # とめ婆さん
+                elif not marked and (_SHAPED.fullmatch(plain) or _SHORT.fullmatch(stem)):
                     left_out["shaped like a name"].append(word)
                 else:
                     kept.add((stem, own))
