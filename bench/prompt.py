@@ -1,9 +1,8 @@
 """The inspection of typed text: recall, over-masking, what is kept, and speed.
 
-`gold/prompts` was written beside the lists, `gold/prompts_practice` and `gold/prompts_practice2` by two others; all
-three were used to tune them. `gold/prompts_set_aside` was written by a further person, `gold/prompts_set_aside2` by the
-writer of `prompts_practice2`; nobody who tunes reads these, and only their totals are shown. A text counts as changed
-if a single character of it is.
+`gold/prompts` was written beside the lists, the four `gold/prompts_practice` by others; all were used to tune them.
+`gold/prompts_set_aside` was written by a further person, `gold/prompts_set_aside2` by two more; nobody who tunes reads
+these, and only their totals are shown. A text or a sentence counts as changed if a single character of it is.
 Peer: Presidio with GiNZA (Japanese) in an environment of its own; it is built under `~/.cache/sekisho-bench` where
 SEKISHO_BENCH_PRESIDIO=build, used where it is there, and never a dependency. It masks and keeps no allow-list.
 """
@@ -32,7 +31,10 @@ LONG = (
     "去年の健康診断では異常なしと言われました。アレルギーはありませんが、春は花粉症で鼻水が出ます。お酒は週に二回くらいで、タバコは吸いません。"
 )[:300]
 CALLS = 300
-FOLDERS = ("prompts", "prompts_practice", "prompts_practice2", "prompts_set_aside", "prompts_set_aside2")
+FOLDERS = (
+    *("prompts", "prompts_practice", "prompts_practice2", "prompts_practice3", "prompts_practice4"),
+    *("prompts_set_aside", "prompts_set_aside2"),
+)
 
 
 def run() -> list[Row]:
@@ -45,6 +47,7 @@ def run() -> list[Row]:
             sentences = load(folder)
             if sentences:
                 found += _rows(f"{name}, {folder}", score(sentences, _ours(words), words, vocabulary))
+                found.append(_by_sentence(f"{name}, {folder}", sentences, words))
         found += _speed(name, words, aim)
     return found + _peer(vocabulary)
 
@@ -55,6 +58,21 @@ def _ours(words: PromptWords) -> Callable[[Sentence], str]:
         return inspect_text(sentence.text, wall=None, words=words, language=sentence.language, memory=memory).text
 
     return leaves
+
+
+def _by_sentence(name: str, texts: list[Sentence], words: PromptWords) -> Row:
+    parts = [
+        part
+        for text in texts
+        if text.harmless
+        for part in inspect_text(
+            text.text, wall=None, words=words, language=text.language, memory=Placeholders(text.language)
+        ).parts
+        if part.typed.strip()
+    ]
+    changed = sum(part.typed.strip() != part.leaves.strip() for part in parts)
+    share = 100 * changed / max(1, len(parts))
+    return Row(f"{name}: sentences of harmless texts changed, of {len(parts)}", share, "%", "", None, "5 %")
 
 
 def _rows(name: str, found: Score) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from bench.prompt_score import Score, Sentence, load, score
+from bench.prompt_score import GOLD, Score, Sentence, load, score
 from tests.checkpoint.prompt.inspection import inspect, words
 
 from sekisho.local.medical.vocabulary import load_vocabulary
@@ -28,7 +28,7 @@ def test_there_are_four_hundred_of_which_half_are_harmless() -> None:
 
 
 @pytest.mark.guarantee("G6")
-@pytest.mark.parametrize("folder", ["prompts", "prompts_practice", "prompts_practice2"])
+@pytest.mark.parametrize("folder", [p.name for p in sorted(GOLD.glob("prompts*")) if "aside" not in p.name])
 @pytest.mark.parametrize("analyser", [False, True], ids=["lists", "sudachi"])
 def test_no_identifier_is_left(analyser: bool, folder: str) -> None:
     assert [what for what, _, _ in scored(analyser, folder).wrong if what.startswith("left")] == []

@@ -175,7 +175,9 @@ def test_an_ordinary_english_sentence_is_known(sentence: str) -> None:
     ["橋本病で通院しています。", "川崎病と言われました。", "熱は38度5分でした。",
     "血圧は150/95で、脈拍は110です。", "SpO2は97%です。", "CTでは異常なしです。",
      "1日3回、食後に2錠ずつ飲んでいます。", "めまい、ふらつき、吐き気（昨夜から）", "どうすればいいですか？",
-     "飲んでもよくならなければ受診したほうがいいでしょうか"],
+     "飲んでもよくならなければ受診したほうがいいでしょうか",
+     "中2です。中指が曲げらんない", "My period is 12 days late, 検査薬 was negative",
+     "痛くて歩けんくて困っとる", "泣きよったら吐いた"],
 )  # fmt: skip
 def test_an_ordinary_japanese_sentence_is_known(sentence: str) -> None:
     assert is_known(sentence, words())

@@ -37,6 +37,11 @@ _LAUGHTER = re.compile(r"(?<=[ぁ-んァ-ヶー一-龠])w{1,6}(?=$|[ 。、!?\n�
 #: Numbers that everybody calls: the ambulance, advice by telephone.
 _EMERGENCY = re.compile(r"#(?:7119|8000)(?!\d)|(?<!\d)(?:119|110)(?:番)?(?![\d.])(?=番|に|へ|を|か|、|。|で)")
 
+#: The year at school: 小3, 中2.
+_GRADE = re.compile(r"(?<![一-龠0-9])(?:小[1-6]|[中高][1-3])(?![\d.])(?=[ぁ-ん、。 !?)」]|$)")
+#: A value with its English unit among Japanese words: "12 days".
+_WITH_UNIT = re.compile(r"(?<![\d.,/a-z])(\d{1,3}(?:\.\d)?)[ -]([a-z]+)(?![a-z])")
+
 
 def is_japanese(text: str) -> bool:
     """Whether there is a kana or a kanji in it."""
@@ -157,6 +162,12 @@ def vouched_pieces(piece: str, words: PromptWords, typed: str = "") -> list[Piec
         found += [(value.start(1), value.end(1), "measured") for value in _MEASURED.finditer(piece)]
         found += [(value.start(1), value.end(1), "measured") for value in _OUT_OF_TEN.finditer(piece)]
         found += [(number.start(), number.end(), "noun") for number in _EMERGENCY.finditer(piece)]
+        found += [(grade.start(), grade.end(), "noun") for grade in _GRADE.finditer(piece)]
+        found += [
+            (value.start(1), value.end(1), "measured")
+            for value in _WITH_UNIT.finditer(piece)
+            if value[2] in words.units
+        ]
     return found
 
 
