@@ -32,6 +32,7 @@ from sekisho.checkpoint.clock import FixedClock
 from sekisho.checkpoint.door import Checkpoint, Request
 from sekisho.checkpoint.history import EntriesHistory, LedgerHistory
 from sekisho.checkpoint.ledger import FileLedger, MemoryLedger
+from sekisho.checkpoint.ledger_entry import Entry
 from sekisho.checkpoint.outcome import Disclosure, Outcome, Refusal
 from sekisho.checkpoint.policy import Policy
 from sekisho.errors import Code
@@ -232,6 +233,32 @@ def test_uncommon_diseases_are_counted_over_all_questions() -> None:
         "糖尿病（2型）（既往歴）",
         "心疾患の症状変化に注意",
     }
+
+
+@pytest.mark.guarantee("G12")
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_name_that_is_a_piece_of_another_that_left_has_not_left(language: str) -> None:
+    longer = {"condition:diabetes": {"ja": "不整脈性糖尿病", "en": "diabetes with arrhythmia"}}
+    terms = {t.code: t._replace(uncommon=t.code in UNCOMMON, **longer.get(t.code, {})) for t in TERMS}
+    checkpoint = door(MemoryLedger(FixedClock(NOON)), toy_catalog(notice="advise_record", terms=terms), uncommon=1)
+    diabetes = say("condition_status", "condition:diabetes", "status:past")
+    first = lines(checkpoint.inspect(proposal(diabetes, language=language), request()))
+    assert any(longer["condition:diabetes"][language] in line for line in first)
+    then = lines(checkpoint.inspect(proposal(diabetes, BOTH[0], language=language), request()))
+    assert first < then
+    assert terms["condition:heart"].display(language) in then - first
+    assert terms["condition:arrhythmia"].display(language) not in then
+
+
+@pytest.mark.guarantee("G12")
+def test_a_name_that_left_in_a_line_of_an_earlier_vocabulary_has_left() -> None:
+    ledger = MemoryLedger(FixedClock(NOON))
+    earlier = json.dumps({"lines": ["不整脈を以前はこう言った"]}, ensure_ascii=False)
+    ledger.append(Entry(0, "", "disclosure", case=CASE, summary=earlier))
+    checkpoint = door(ledger, SOME_UNCOMMON, uncommon=1)
+    diabetes = say("condition_status", "condition:diabetes", "status:past")
+    assert lines(checkpoint.inspect(proposal(diabetes), request())) == {"代謝疾患（既往歴）"}
+    assert lines(checkpoint.inspect(proposal(BOTH[0]), request())) == {"不整脈"}
 
 
 def test_an_uncommon_disease_without_a_common_broader_term_is_withheld() -> None:

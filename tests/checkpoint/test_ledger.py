@@ -311,3 +311,27 @@ def test_an_entry_with_any_byte_changed_is_not_read(written: tuple[Entry, bytes]
 @given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
 def test_any_bytes_are_no_entry(data: bytes) -> None:
     assert read_entry(data) is None
+
+
+@posix
+@pytest.mark.guarantee("G3")
+def test_no_entry_is_given_back_before_its_file_is_in_the_folder_though_the_first_attempt_failed(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fails = [OSError(errno.EIO, "no flush")]
+    modes: list[bool] = []
+
+    def flush(descriptor: int) -> None:
+        modes.append(stat.S_ISDIR(os.fstat(descriptor).st_mode))
+        if modes[-1] and fails:
+            raise fails.pop()
+
+    monkeypatch.setattr(os, "fsync", flush)
+    ledger = FileLedger(path, FixedClock(NOON))
+    with pytest.raises(Refused):
+        ledger.append(entry(1))
+    modes.clear()
+    ledger.append(entry(1))
+    assert modes == [True, False], "the folder, then the line"
+    ledger.append(entry(2))
+    assert modes == [True, False, False]

@@ -11,9 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.checkpoint.ledgers import entry, filled, lines
+from tests.checkpoint.toy_catalog import NOON
 
+from sekisho.checkpoint.history import LedgerHistory
+from sekisho.checkpoint.ledger import FileLedger
 from sekisho.checkpoint.ledger_check import read_ledger, verify
-from sekisho.checkpoint.ledger_entry import GENESIS, read_entry
+from sekisho.checkpoint.ledger_entry import GENESIS, Entry, read_entry
+from sekisho.console.ledger_view import read_view
 
 
 @pytest.fixture
@@ -181,3 +185,15 @@ def test_a_last_line_longer_than_what_is_read_at_once_is_found(path: Path) -> No
         ledger.append(entry())
     assert verify(path).intact
     assert verify(path).entries == 7
+
+
+@pytest.mark.parametrize(
+    "summary",
+    ["", "no JSON", "5", '"text"', "[]", '{"a":' * 5000 + "1" + "}" * 5000, '{"a":' + "[" * 9 + "]" * 9 + "}"],
+)
+def test_a_forged_disclosure_that_is_no_summary_is_named_and_ends_nobody(path: Path, summary: str) -> None:
+    digest = hashlib.sha256(summary.encode()).hexdigest() if summary else ""
+    FileLedger(path).append(Entry(0, "", "disclosure", case="case-1", summary=summary, sha256=digest))
+    assert verify(path).damaged == (1,)
+    assert LedgerHistory(path).lines("case-1", NOON) == frozenset()
+    assert read_view(path).totals() == []

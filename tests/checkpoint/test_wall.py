@@ -377,3 +377,10 @@ def test_a_megabyte_of_anything_is_read(unit: str) -> None:
     text = (unit * 1_000_000)[:1_000_000]
     assert wall.find(text) is None
     assert wall.find(text + " 山田太郎") is IdentifierKind.NAME
+
+
+@pytest.mark.parametrize("number", ["二" * 5000 + "十", "千" + "二" * 5000, "二" * 5000 + "百" + "二" * 5000])
+def test_a_spelled_number_longer_than_python_makes_does_not_make_it_raise(number: str) -> None:
+    wall = Wall(EVERYTHING)
+    assert wall.find(number) is None
+    assert wall.find(f"{number} 山田太郎") is IdentifierKind.NAME

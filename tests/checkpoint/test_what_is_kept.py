@@ -7,6 +7,7 @@ import json
 from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.checkpoint.toy_catalog import CASE, NOON, TERMS, TOY, say, toy_catalog
@@ -79,7 +80,7 @@ def test_a_record_that_changed_is_answered_from_as_it_is_now(tmp_path: Path) -> 
 
 
 def said(text: str) -> Entry:
-    return Entry(0, "", "disclosure", case=CASE, summary=json.dumps([text]))
+    return Entry(0, "", "disclosure", case=CASE, summary=json.dumps({"lines": [text]}))
 
 
 def test_a_writers_own_line_is_counted_without_being_checked_again_and_every_other_line_is_checked(
@@ -104,3 +105,26 @@ def test_a_writers_own_line_is_counted_without_being_checked_again_and_every_oth
     with path.open("ab") as file:
         file.write(path.read_bytes().splitlines(keepends=True)[-1].replace(b"theirs", b"forged"))
     assert history.lines(CASE, SINCE) == {"ours", "theirs"}
+
+
+def test_a_ledger_that_is_replaced_while_it_is_read_again_is_read_from_its_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, other = tmp_path / "ledger.jsonl", tmp_path / "other.jsonl"
+    ledger, replacement = FileLedger(path, FixedClock(NOON)), FileLedger(other, FixedClock(NOON))
+    ledger.append(said("one"))
+    history = LedgerHistory(path)
+    assert history.lines(CASE, SINCE) == {"one"}
+    ledger.append(said("two"))
+    for line in ("three", "four", "five"):
+        replacement.append(said(line))
+    opens = Path.open
+
+    def replaced(self: Path, mode: str = "r") -> Any:
+        other.replace(path)
+        return opens(self, mode)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", replaced)
+        found = history.lines(CASE, SINCE)
+    assert found == {"three", "four", "five"}

@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.cli.running import SAMPLES, clean_environment
 
+from sekisho import garbage
 from sekisho.cli import main
 
 PROGRAM = "import gc; from sekisho.cli import main; main(); print(gc.get_threshold()[0] > 10 * {usual})"
@@ -29,3 +31,23 @@ def test_whoever_calls_a_command_keeps_its_own_way(capsys: pytest.CaptureFixture
     assert main(["cases", "list", "--cases", str(SAMPLES)]) == 0
     assert capsys.readouterr().out
     assert gc.get_threshold() == before
+
+
+def without_looking_for_it(work: Callable[[], None]) -> None:
+    with garbage.not_looking_for_it():
+        assert not gc.isenabled()
+        work()
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_after_what_is_read_without_looking_for_garbage_it_is_as_before_though_reading_failed(was_on: bool) -> None:
+    def fail() -> None:
+        raise ValueError("broken")
+
+    (gc.enable if was_on else gc.disable)()
+    try:
+        with pytest.raises(ValueError, match="broken"):
+            without_looking_for_it(fail)
+        assert gc.isenabled() is was_on
+    finally:
+        gc.enable()

@@ -13,7 +13,7 @@ from tests.link.ends import LIMITS, ends
 from sekisho.errors import Code, Refused
 from sekisho.link.exchange import Exchange, Limits
 from sekisho.link.memory import MemoryCaller, MemoryWorker
-from sekisho.link.protocol import Lease, LeaseLost, Task
+from sekisho.link.protocol import Cancel, Lease, LeaseLost, Task
 from sekisho.link.work import Emit, WorkLimits
 
 
@@ -27,6 +27,22 @@ def test_a_full_queue_says_so_at_once() -> None:
         with pytest.raises(Refused) as refused:
             await caller.submit(Task(secrets.token_bytes(16), bytes(16), 10, b"x"))
         assert refused.value.code is Code.BUSY
+
+    asyncio.run(run())
+
+
+def test_a_task_that_nobody_waits_for_any_more_takes_no_room_in_the_queue() -> None:
+    async def run() -> None:
+        exchange = Exchange(Limits(waiting=2))
+        exchange.worker_is_here(b"busy")
+        caller = MemoryCaller(exchange)
+        for _ in range(6):
+            task = Task(secrets.token_bytes(16), bytes(16), 10, b"x")
+            await caller.submit(task)
+            await caller.cancel(Cancel(task.id, b""))
+        assert exchange.presence().waiting == 0
+        await caller.submit(kept := Task(secrets.token_bytes(16), bytes(16), 10, b"x"))
+        assert [lease.task.id for lease in await exchange.receive(b"busy", 9, 1)] == [kept.id]
 
     asyncio.run(run())
 

@@ -117,3 +117,11 @@ def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     with pytest.raises(SetupError) as error:
         Claims(tmp_path)
     assert error.value.code is Code.STATE_UNUSABLE
+
+
+def test_a_memory_that_cannot_be_opened_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "tasks.sqlite3").write_bytes(b"no database" * 100)
+    with pytest.raises(SetupError) as error:
+        Claims(tmp_path)
+    assert error.value.code is Code.STATE_UNUSABLE
+    assert [file.name for file in tmp_path.iterdir()] == ["tasks.sqlite3"]

@@ -120,6 +120,26 @@ def test_a_tunnel_that_cannot_be_noted_is_not_left_open(
     assert [pid for pid in opened if psutil.pid_exists(pid)] == []
 
 
+def test_a_tunnel_whose_start_is_interrupted_is_not_left_open(
+    install: Install, guarded: int, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install("in")
+    before, opened = psutil.Process().children(), []
+
+    def ctrl_c(_: str) -> NoReturn:
+        opened.extend(process for process in psutil.Process().children() if process not in before)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tunnel, "_URL", SimpleNamespace(search=ctrl_c))
+    with pytest.raises(KeyboardInterrupt):
+        tunnel.start(guarded, state)
+    assert opened
+    running = [process for process in opened if process.is_running()]
+    for process in running:
+        process.kill()
+    assert running == []
+
+
 def refused(port: int, state: Path) -> Code:
     with pytest.raises(SetupError) as error:
         tunnel.start(port, state)
@@ -190,3 +210,29 @@ def test_where_the_signal_0_is_ctrl_c_nobody_gets_it(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(tunnel, "os", SimpleNamespace(name="nt", kill=kill))
     assert tunnel._runs(1)
+
+
+def test_without_proc_the_list_of_processes_says_whose_number_it_is(
+    install: Install, guarded: int, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tunnel, "_PROCESSES", Path("/nowhere"))
+    install("in")
+    started = tunnel.start(guarded, state)
+    assert tunnel.status(state) == started
+    assert not tunnel._runs(os.getpid())
+
+
+@pytest.mark.parametrize(("listed", "ours"), [(b'"devtunnel.exe","77","Console"', True), (b'"other.exe","77"', False)])
+def test_on_windows_too_another_process_with_the_same_number_is_not_ours(
+    listed: bytes, ours: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+
+    def run(question: list[str], **_: object) -> SimpleNamespace:
+        asked.append(question)
+        return SimpleNamespace(stdout=listed)
+
+    monkeypatch.setattr(tunnel, "os", SimpleNamespace(name="nt"))
+    monkeypatch.setattr(tunnel.subprocess, "run", run)
+    assert tunnel._runs(77) is ours
+    assert "PID eq 77" in asked[0]

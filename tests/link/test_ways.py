@@ -6,15 +6,18 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from starlette.types import Message, Scope
 from tests.engines.certificates import make
 from tests.engines.tunnel_proxy import TunnelProxy, serving_proxy
-from tests.link.hub_server import CALLERS, hub, url_of
+from tests.link.hub_server import CALLERS, WORKERS, hub, url_of
 
 from sekisho.errors import Code, InputError, SetupError
-from sekisho.link import polling, websocket
-from sekisho.link.exchange import Limits
-from sekisho.link.open import Access, open_caller
-from sekisho.link.rpc import Op
+from sekisho.link import hub_app, polling, websocket
+from sekisho.link.exchange import Exchange, Limits
+from sekisho.link.hub_app import PATH, HubApp
+from sekisho.link.open import Access, open_caller, open_worker
+from sekisho.link.protocol import Result, ResultKind
+from sekisho.link.rpc import HEAD, Op
 
 BOTH = pytest.mark.parametrize("scheme", ["ws", "http"])
 SECURE = {"ws": "wss", "http": "https"}
@@ -147,5 +150,138 @@ def test_a_connection_that_breaks_under_every_request_does_not_hold_up_the_rest(
         await wire.close()
         with pytest.raises(SetupError):
             await asking
+
+    asyncio.run(run())
+
+
+@BOTH
+def test_where_it_is_sent_elsewhere_it_does_not_go(scheme: str) -> None:
+    async def run() -> None:
+        reached_elsewhere: list[bytes] = []
+
+        async def elsewhere(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            reached_elsewhere.append(await reader.read(64))
+            writer.close()
+
+        async def redirect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            place = f"{scheme}://127.0.0.1:{other.sockets[0].getsockname()[1]}/link"
+            writer.write(f"HTTP/1.1 307 Gone there\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n".encode())
+            await writer.drain()
+            writer.close()
+
+        async with (
+            await asyncio.start_server(elsewhere, "127.0.0.1", 0) as other,
+            await asyncio.start_server(redirect, "127.0.0.1", 0) as hub_,
+        ):
+            url = url_of(scheme, hub_.sockets[0].getsockname()[1])
+            assert await reached(url, Access(secret="secret")) is Code.LINK_DOWN
+        assert reached_elsewhere == []
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("scheme", ["ws", "http", "wss", "https"])
+@pytest.mark.parametrize("place", ["", "127.0.0.1:99999", "127.0.0.1:0", "127.0.0.1:door", ":80"])
+def test_an_address_without_a_host_or_with_no_such_port_is_refused(scheme: str, place: str) -> None:
+    for opened in (open_caller, open_worker):
+        with pytest.raises(InputError) as error:
+            opened(f"{scheme}://{place}/link", Access())
+        assert error.value.code is Code.BAD_LINK
+
+
+@pytest.mark.parametrize(
+    "url", ["wss://h/link", "https://h/link", "servicebus://space/name", "azurequeue://account/name", "nats://h/name"]
+)
+@pytest.mark.parametrize(
+    "proxy", ["garbage", "socks5://p:1", "http://p:99999", "http://[::1", "http://p/a", "http:///"]
+)
+def test_what_is_no_address_of_a_proxy_is_refused_by_the_name_of_its_setting(url: str, proxy: str) -> None:
+    for opened in (open_caller, open_worker):
+        with pytest.raises(InputError) as error:
+            opened(url, Access(proxy=proxy))
+        assert error.value.code is Code.BAD_SETTING
+        assert "link_proxy" in error.value.place
+        assert proxy not in str(error.value)
+
+
+@BOTH
+@pytest.mark.parametrize("token", ["one\ntwo", "one\r\nX-Other: two", "合言葉"])
+def test_a_token_that_no_header_can_hold_is_refused_and_not_shown(scheme: str, token: str) -> None:
+    with pytest.raises(InputError) as error:
+        open_caller(url_of(scheme, 1), Access(secret=token))
+    assert error.value.code is Code.BAD_TOKEN
+    assert token not in f"{error.value} {error.value!r}"
+
+
+@BOTH
+def test_progress_that_is_not_taken_is_no_error(scheme: str) -> None:
+    event = Result(bytes(16), bytes(16), ResultKind.EVENT, b"sealed")
+
+    async def run() -> None:
+        async with hub(Limits()) as (port, _):
+            worker = open_worker(url_of(scheme, port), Access(secret="wrong"))
+            await worker.publish(event)
+            await worker.close()
+            await worker.publish(event)
+
+    asyncio.run(run())
+
+
+def test_a_client_that_goes_in_the_middle_of_a_request_is_nobodys_error() -> None:
+    coming: list[Message] = [
+        {"type": "http.request", "body": b"\x01", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    headers = [(b"authorization", f"Bearer {CALLERS.reveal()}".encode()), (b"x-sekisho-session", b"00" * 16)]
+    scope: Scope = {"type": "http", "method": "POST", "path": PATH, "headers": headers}
+
+    async def receive() -> Message:
+        return coming.pop(0)
+
+    async def send(_: Message) -> None:
+        pytest.fail("nobody is there")
+
+    async def run() -> None:
+        await HubApp(Exchange(Limits()), CALLERS, WORKERS)(scope, receive, send)
+
+    asyncio.run(run())
+    assert coming == []
+
+
+def test_a_client_whose_request_comes_slowly_is_not_taken_for_one_that_went(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub_app, "_SILENCE", -1.0)
+    whole = asyncio.Event()
+    app = HubApp(Exchange(Limits()), CALLERS, WORKERS)
+
+    async def ask(name: bytes, begun: asyncio.Event) -> None:
+        headers = [
+            (b"authorization", f"Bearer {CALLERS.reveal()}".encode()),
+            (b"x-sekisho-session", name.hex().encode()),
+        ]
+        scope: Scope = {"type": "http", "method": "POST", "path": PATH, "headers": headers}
+        bodies = [HEAD.pack(Op.PRESENCE, 1)]
+
+        async def receive() -> Message:
+            begun.set()
+            await whole.wait()
+            if bodies:
+                return {"type": "http.request", "body": bodies.pop()}
+            return await asyncio.Future()  # type: ignore[no-any-return]
+
+        async def send(_: Message) -> None:
+            return None
+
+        await app(scope, receive, send)
+
+    async def run() -> None:
+        async with asyncio.timeout(5):
+            asking = []
+            for name in (b"a" * 16, b"b" * 16):
+                asking.append(asyncio.create_task(ask(name, begun := asyncio.Event())))
+                await begun.wait()
+            assert len(app._polling) == 2
+            whole.set()
+            await asyncio.gather(*asking)
 
     asyncio.run(run())

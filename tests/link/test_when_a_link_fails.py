@@ -12,9 +12,9 @@ from tests.link.ends import ends
 from sekisho.errors import Code, Refused, SetupError
 from sekisho.link import rpc
 from sekisho.link.memory import MemoryWorker
-from sekisho.link.protocol import Lease, Result, ResultKind
+from sekisho.link.protocol import Lease, Result, ResultKind, Task
 from sekisho.link.readers import Reader
-from sekisho.link.remote import RemoteCaller
+from sekisho.link.remote import RemoteCaller, RemoteWorker
 from sekisho.link.rpc import Op
 from sekisho.link.service_bus.caller import _Reader as SessionReader
 from sekisho.link.wire import pack_result
@@ -88,6 +88,45 @@ def test_what_is_no_result_is_as_if_it_had_not_come() -> None:
         assert await anext(aiter(RemoteCaller(wire).results(CLIENT))) == good
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize("says_so", [True, False], ids=["refused", "an answer"])
+def test_a_page_of_a_proxy_in_place_of_results_does_not_end_their_reader(says_so: bool) -> None:
+    async def run() -> None:
+        good = Result(bytes(range(16)), CLIENT, ResultKind.ANSWER, b"sealed")
+        answers = iter([b"<html>", b"<html>", rpc.pack_list([pack_result(good)])])
+
+        def answer() -> bytes:
+            said = next(answers)
+            if says_so and said == b"<html>":
+                raise Refused(Code.BAD_FRAME)
+            return said
+
+        async with asyncio.timeout(5):
+            assert await anext(aiter(RemoteCaller(Wire(answer)).results(CLIENT))) == good
+
+    asyncio.run(run())
+
+
+def test_a_reader_with_no_right_to_read_is_told() -> None:
+    def refuse() -> bytes:
+        raise Refused(Code.POLICY)
+
+    async def run() -> None:
+        with pytest.raises(Refused) as refused:
+            async with asyncio.timeout(5):
+                await anext(aiter(RemoteCaller(Wire(refuse)).results(CLIENT)))
+        assert refused.value.code is Code.POLICY
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("answer", [b"", b"123", b"12345"])
+def test_a_hub_that_says_nonsense_of_a_lease_is_refused(answer: bytes) -> None:
+    lease = Lease(Task(bytes(16), CLIENT, 5, b"sealed"), 1, 30, bytes(8))
+    with pytest.raises(Refused) as refused:
+        asyncio.run(RemoteWorker(Wire(lambda: answer)).extend(lease))
+    assert refused.value.code is Code.BAD_FRAME
 
 
 @pytest.mark.parametrize("answer", [b"", b"{", b"null", b"[1]", b"[1, 2, 3]", b"[" * 100_000])

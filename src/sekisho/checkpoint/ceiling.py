@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sekisho.checkpoint.candidate import Statement
 from sekisho.checkpoint.catalog import LANGUAGES, Catalog
 from sekisho.checkpoint.evidence import Evidence
+from sekisho.checkpoint.grammar import Grammar
 from sekisho.checkpoint.policy import Policy, by_importance
 from sekisho.checkpoint.render import line_of
 
@@ -24,6 +25,8 @@ class Ceiling:
     policy: Policy
     language: str
     said: frozenset[str]
+    #: By language.
+    grammars: Mapping[str, Grammar]
 
     def below(
         self, statements: Sequence[Statement], evidence: Mapping[str, Evidence]
@@ -98,5 +101,14 @@ class Ceiling:
         return next((c for c in self.catalog.ancestors(code) if not (terms[c].uncommon or terms[c].rare)), None)
 
     def _was_said(self, code: str) -> bool:
-        names = [self.catalog.terms[code].display(language) for language in LANGUAGES]
-        return any(name in line for name in names for line in self.said)
+        """Whether a line that left names it, and not only a term that its name is a piece of (心筋症, 肥大型心筋症).
+
+        In a line that this vocabulary cannot read, because an earlier one said it, a piece is enough.
+        """
+        names = {self.catalog.terms[code].display(language) for language in LANGUAGES}
+        for line in self.said:
+            if any(name in line for name in names):
+                segments = next((read for one in self.grammars.values() if (read := one.read(line))), ())
+                if not segments or not names.isdisjoint(segments):
+                    return True
+        return False

@@ -32,7 +32,8 @@ _NAMED_LAST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s*(?:of\s+)?([a-z]{3,9})\.?
 
 def dates_in(value: str) -> set[date]:
     """The days that a value may mean: more than one where the order of day and month is open."""
-    text = unicodedata.normalize("NFKC", value).casefold()
+    # One space for many: the patterns take quadratic time on a long run of them.
+    text = " ".join(unicodedata.normalize("NFKC", value).casefold().split())
     found: set[tuple[int, int, int]] = set()
     for rule in (_WESTERN, _COMPACT):
         found.update((int(y), int(m), int(d)) for y, m, d in rule.findall(text))

@@ -130,7 +130,7 @@ class Checkpoint:
 
     def _ceiling(self, case: str, language: str) -> Ceiling:
         since = self._clock.now() - timedelta(days=self._policy.ceiling_days)
-        return Ceiling(self._catalog, self._policy, language, self._history.lines(case, since))
+        return Ceiling(self._catalog, self._policy, language, self._history.lines(case, since), self._grammars)
 
     def _keep_below(
         self,

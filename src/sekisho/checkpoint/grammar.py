@@ -49,6 +49,15 @@ class Grammar:
                 segments.update(self._read_line(path, line))
         return frozenset(segments)
 
+    def read(self, line: str) -> tuple[str, ...]:
+        """The segments of a line of whichever key; none where it is no line of this catalog."""
+        for path in self._keys:
+            try:
+                return self._read_line(path, line)
+            except Refused:
+                continue
+        return ()
+
     def _lines(self, path: str, value: object) -> list[str]:
         slot = self._keys[path]
         lines = [value] if slot.default else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
@@ -71,6 +72,8 @@ class LedgerHistory:
             self._read, self._by_case = 0, defaultdict(_Said)
             return
         with file:
+            status = os.fstat(file.fileno())  # of what was opened: it may be another file by now
+            identity = (status.st_dev, status.st_ino)
             if identity != self._identity or status.st_size < self._read:
                 self._identity, self._read = identity, 0
                 self._by_case = defaultdict(_Said)

@@ -135,11 +135,11 @@ def _chained(entry: Entry, last: Entry | None, clock: Clock) -> tuple[Entry, byt
 @contextmanager
 def _open_private(path: Path) -> Iterator[FileIO]:
     """Open for reading and appending, created with mode 0600."""
-    is_new = not path.exists()
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
     descriptor = os.open(path, flags, 0o600)
     with FileIO(descriptor, "r+b") as file:
-        if is_new:
+        # As long as nothing is in it, its name may not be on the disk: whoever made it may have failed right after.
+        if os.fstat(descriptor).st_size == 0:
             _flush_folder(path.parent)
         yield file
 

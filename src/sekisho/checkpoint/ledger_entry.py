@@ -12,6 +12,8 @@ from sekisho.errors import Refused
 
 #: The `previous` of the first entry.
 GENESIS = "0" * 64
+#: Levels of keys and lists in a summary, at most; the shipped domain has three.
+_DEEPEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class _Written:
 
 
 def read_entry(line: bytes) -> Entry | None:
-    """Read one line; None if it is not a whole, sound entry."""
+    """Read one line; None if it is not a whole, sound entry, or a disclosure whose text is no summary."""
     try:
         content: Any = json.loads(line.decode("utf-8"))
         if type(content) is not dict or content.keys() != _TYPES.keys():
@@ -92,6 +94,21 @@ def read_entry(line: bytes) -> Entry | None:
         written = _Written(entry)
         if entry.sha256 and entry.sha256 != hashlib.sha256(entry.summary.encode()).hexdigest():
             return None
+        if entry.kind == "disclosure" and not _is_summary(json.loads(entry.summary)):
+            return None
         return entry if entry.hash == written.digest and line == written.line(entry.hash) else None
     except (ValueError, RecursionError, Refused):
         return None
+
+
+def _is_summary(value: object) -> bool:
+    """Whether it has the form of a summary, of whichever domain. Whoever writes a whole chain anew can put anything
+    in it, and those who count what was disclosed read it."""
+    return isinstance(value, dict) and _is_shallow(value, _DEEPEST)
+
+
+def _is_shallow(value: object, levels: int) -> bool:
+    if not isinstance(value, dict | list):
+        return True
+    inner = value.values() if isinstance(value, dict) else value
+    return levels > 0 and all(_is_shallow(one, levels - 1) for one in inner)

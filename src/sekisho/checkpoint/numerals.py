@@ -7,6 +7,9 @@ import re
 _KANJI = dict(zip("〇零一二三四五六七八九壱弐参", "00123456789123", strict=True))
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _KANJI_RUN = re.compile(f"[{''.join(_KANJI)}{''.join(_UNITS)}]+")
+#: More digits in a row than any number with units has. A longer row is read digit by digit, as one without units is:
+#: Python makes no number of thousands of digits.
+_TOO_LONG = re.compile(f"[{''.join(_KANJI)}]{{19}}")
 
 _KANA = {
     "ぜろ": 0, "れい": 0, "まる": 0, "いち": 1, "わん": 1, "に": 2, "つー": 2, "さん": 3, "すりー": 3,
@@ -67,8 +70,8 @@ def _kana(run: re.Match[str]) -> str:
 
 
 def _kanji(run: str) -> str:
-    if not any(unit in run for unit in _UNITS):
-        return "".join(_KANJI[c] for c in run)
+    if not any(unit in run for unit in _UNITS) or _TOO_LONG.search(run):
+        return "".join(_KANJI.get(c, "") for c in run)
     total = 0
     number = ""
     for character in run:

@@ -88,15 +88,19 @@ class Claims:
         self._swept = 0.0
         self._confirmed: list[tuple[bytes]] = []
         try:
-            # Held as long as this process lives: the lock of a process that was killed is free.
-            self._life = FileLock(self._life_of(self._owner), mode=0o600)
-            self._life.acquire(timeout=0)
-            path = folder / "tasks.sqlite3"
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._base = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
-            self._base.execute("pragma journal_mode = wal")
-            self._base.execute("pragma synchronous = normal")
-            self._base.executescript(_TABLES)
+            with contextlib.ExitStack() as undo:
+                # Held as long as this process lives: the lock of a process that was killed is free.
+                self._life = FileLock(self._life_of(self._owner), mode=0o600)
+                self._life.acquire(timeout=0)
+                undo.callback(self._end_life)
+                path = folder / "tasks.sqlite3"
+                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+                self._base = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+                undo.callback(self._base.close)
+                self._base.execute("pragma journal_mode = wal")
+                self._base.execute("pragma synchronous = normal")
+                self._base.executescript(_TABLES)
+                undo.pop_all()
         except (OSError, sqlite3.Error, Timeout):
             raise SetupError(Code.STATE_UNUSABLE, str(folder)) from None
 
@@ -149,9 +153,7 @@ class Claims:
             self._note_confirmed()
         with self._mutex:
             self._base.close()
-        self._life.release()
-        with contextlib.suppress(OSError):
-            self._life_of(self._owner).unlink()
+        self._end_life()
 
     def _one(self, statement: str, values: tuple[object, ...], durable: bool = False) -> bool:
         """One statement, which is a transaction of its own; whether it changed a row."""
@@ -193,6 +195,11 @@ class Claims:
                         self._base.execute("pragma synchronous = normal")
             except sqlite3.Error:
                 raise SetupError(Code.STATE_UNUSABLE, str(self._folder)) from None
+
+    def _end_life(self) -> None:
+        self._life.release()
+        with contextlib.suppress(OSError):
+            self._life_of(self._owner).unlink()
 
     def _life_of(self, owner: str) -> Path:
         return self._folder / f"worker-{owner}.lock"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -72,7 +72,8 @@ class Exchange:
         self._entries: dict[bytes, _Entry] = {}
         #: Tasks that are over, and until when that is remembered. The oldest first.
         self._over: dict[bytes, float] = {}
-        self._waiting: deque[bytes] = deque()
+        #: Tasks that wait, in their order. One that ends while it waits makes room for another.
+        self._waiting: OrderedDict[bytes, None] = OrderedDict()
         self._dead: dict[bytes, tuple[DeadLetter, Task, float]] = {}
         self._mailboxes: dict[bytes, Mailbox] = {}
         self._workers: dict[bytes, float | None] = {}
@@ -201,7 +202,7 @@ class Exchange:
     def presence(self) -> Presence:
         """Workers that are there, and tasks that wait."""
         self._sweep()
-        return Presence(len(self._workers), sum(task_id in self._entries for task_id in self._waiting))
+        return Presence(len(self._workers), len(self._waiting))
 
     def dead(self, limit: int) -> Sequence[DeadLetter]:
         """The oldest dead letters."""
@@ -253,12 +254,9 @@ class Exchange:
         self._sweep()
         if self._workers:
             return
-        for task_id in self._waiting:
-            entry = self._entries.get(task_id)
-            if entry is not None:
-                task, code = entry.task, Code.NO_WORKER.value.encode()
-                self.publish(Result(task.id, task.client, ResultKind.FAILED, code))
-        self._waiting.clear()
+        for task_id in list(self._waiting):
+            task, code = self._entries[task_id].task, Code.NO_WORKER.value.encode()
+            self.publish(Result(task.id, task.client, ResultKind.FAILED, code))
 
     def _somebody(self) -> bool | None:
         """Whether a worker is there; None while it is too early to say."""
@@ -271,7 +269,7 @@ class Exchange:
         if entry is None:
             return
         entry.timer = None
-        self._waiting.append(task_id)
+        self._waiting[task_id] = None
         self._wake()
 
     def _wake(self) -> None:
@@ -283,9 +281,7 @@ class Exchange:
     def _take(self, worker: bytes, limit: int) -> list[Lease]:
         leases: list[Lease] = []
         while self._waiting and len(leases) < limit:
-            entry = self._entries.get(self._waiting.popleft())
-            if entry is None:
-                continue
+            entry = self._entries[self._waiting.popitem(last=False)[0]]
             left = entry.ends - _now()
             if left <= 0:
                 self._end(entry.task.id)
@@ -321,6 +317,7 @@ class Exchange:
     def _end(self, task_id: bytes) -> None:
         if entry := self._entries.pop(task_id, None):
             self._stop_lease(entry)
+            self._waiting.pop(task_id, None)
             self._over[task_id] = _now() + _REMEMBERED
 
     def _sweep(self) -> None:

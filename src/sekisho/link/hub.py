@@ -167,5 +167,11 @@ def pack_delay(seconds: float) -> bytes:
 
 
 def seconds_of(answer: bytes) -> float:
-    """The length of a lease in an answer."""
+    """The length of a lease in an answer.
+
+    Raises:
+        Refused: `bad_frame`.
+    """
+    if len(answer) != _SECONDS.size:
+        raise Refused(Code.BAD_FRAME)
     return float(_SECONDS.unpack(answer)[0]) / 1000

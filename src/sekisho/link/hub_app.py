@@ -9,7 +9,7 @@ import asyncio
 import time
 from contextlib import suppress
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -95,12 +95,14 @@ class HubApp:
             await Response(status_code=503)(scope, receive, send)
             return
         polling = self._polling.setdefault(key, _Polling(Session(self._exchange, key, role)))
-        body = await _body(Request(scope, receive))
-        if body is None or len(body) < HEAD.size:
-            await Response(status_code=413)(scope, receive, send)
-            return
-        polling.inside += 1
+        polling.inside += 1  # from now on: a client whose body comes slowly is not silent
         try:
+            body = await _body(Request(scope, receive))
+            if body is None or len(body) < HEAD.size:
+                await Response(status_code=413)(scope, receive, send)
+                return
+            if body[0] == Op.BYE:
+                self._polling.pop(key, None)
             answering = asyncio.create_task(polling.session.answer(body))
             gone = asyncio.create_task(_until_gone(receive))
             await asyncio.wait((answering, gone), return_when=asyncio.FIRST_COMPLETED)
@@ -110,11 +112,11 @@ class HubApp:
                 await asyncio.gather(answering, return_exceptions=True)
                 return
             await Response(answering.result() or b"", media_type="application/octet-stream")(scope, receive, send)
+        except ClientDisconnect:
+            return
         finally:
             polling.inside -= 1
             polling.seen = time.monotonic()
-            if body[0] == Op.BYE:
-                self._polling.pop(key, None)
 
     def _forget(self) -> None:
         """Clients that do not come any more."""

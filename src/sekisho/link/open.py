@@ -58,15 +58,29 @@ def open_caller(url: str, access: Access) -> CallerLink:
     """The caller's end of the link. It connects when it is first used.
 
     Raises:
-        InputError: `bad_link` for a URL that names no link, or has a secret in it.
+        InputError: `bad_link` for a URL that names no link, or has a secret in it; `bad_setting` for a proxy that is no
+            address of one.
         SetupError: `extra_missing` with the name of the extra.
     """
+    _check_proxy(access.proxy)
     return cast("CallerLink", _function(url, "open_caller")(url, access))
 
 
 def open_worker(url: str, access: Access) -> WorkerLink:
     """The worker's end of the link. It connects when it is first used. Raises as `open_caller` does."""
+    _check_proxy(access.proxy)
     return cast("WorkerLink", _function(url, "open_worker")(url, access))
+
+
+def _check_proxy(proxy: str | None) -> None:
+    """Here, once: each adapter's library says it in another way, or never says it and does not connect."""
+    try:
+        parts = urlsplit(proxy or "http://none")
+        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        good = False
+    if not good or parts.path.strip("/") or parts.query or parts.fragment:
+        raise InputError(Code.BAD_SETTING, "link_proxy: http://HOST:PORT")
 
 
 def _function(url: str, name: str) -> Callable[[str, Access], object]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from urllib.parse import urlsplit
+from contextlib import suppress
 
 import httpx2
 
-from sekisho.errors import Code, InputError, SetupError
+from sekisho.errors import Code, SetupError
 from sekisho.link.backoff import Backoff
 from sekisho.link.open import Access
 from sekisho.link.remote import RemoteCaller, RemoteWorker
@@ -23,8 +23,6 @@ class PollingWire:
     """One client's requests."""
 
     def __init__(self, url: str, access: Access) -> None:
-        if not urlsplit(url).hostname:
-            raise InputError(Code.BAD_LINK)
         context = tls_context(url, access)
         self._url = url
         self._http = httpx2.AsyncClient(
@@ -59,8 +57,10 @@ class PollingWire:
         raise SetupError(Code.LINK_DOWN)
 
     async def tell(self, op: Op, data: bytes) -> None:
-        """A request without an answer."""
-        await self._post(HEAD.pack(op, 0) + data, 0)
+        """A request without an answer, best effort: why it was not taken is told to who wants an answer."""
+        if not self._closed:
+            with suppress(SetupError):
+                await self._post(HEAD.pack(op, 0) + data, 0)
 
     async def close(self) -> None:
         """End every request."""

@@ -77,21 +77,23 @@ class _Shared:
             await self._wire.close()
 
     async def _stream(self, op: Op, data: bytes) -> AsyncIterator[bytes]:
-        """Items as the hub has them. After a broken connection the hub begins anew with what is not confirmed."""
+        """Items as the hub has them. After a broken connection the hub begins anew with what is not confirmed, and so
+        it does after an answer that is none: a proxy may have put a page of its own in its place."""
         fresh = 1
         backoff = Backoff()
         while not self._wire.closed:
             try:
                 answer = await self._wire.ask(op, rpc.pack_wait(fresh, _WAIT) + data, wait=_WAIT, again=False)
-            except SetupError as error:
-                if error.code is not Code.LINK_DOWN:
+                items = list(rpc.unpack_list(answer))
+            except (SetupError, Refused) as error:
+                if error.code not in (Code.LINK_DOWN, Code.BAD_FRAME):
                     raise
                 fresh = 1
                 await asyncio.sleep(backoff.next())  # a wire may say so at once
                 continue
             fresh = 0
             backoff.reset()
-            for item in rpc.unpack_list(answer):
+            for item in items:
                 yield item
 
 

@@ -27,6 +27,7 @@ _QUESTION_SECONDS = 20
 _READY_SECONDS = 40
 _STOP_SECONDS = 10
 _URL = re.compile(r"Connect via browser: +(https://[a-z0-9.-]+\.devtunnels\.ms)/?(?=[\s,]|$)")
+_PROCESSES = Path("/proc")
 _READY = "Ready to accept connections for tunnel"
 _NOT_SIGNED_IN = re.compile(r"not logged in|login required|token expired|unauthorized", re.IGNORECASE)
 
@@ -69,10 +70,10 @@ def start(port: int, state: Path, anonymous: bool = False) -> Tunnel:
             env=_environment(),
             start_new_session=True,
         )
-    tunnel = Tunnel(process.pid, _wait_for_url(process, log), port, anonymous)
     try:
+        tunnel = Tunnel(process.pid, _wait_for_url(process, log), port, anonymous)
         _note(state / _STATE, json.dumps(asdict(tunnel)).encode())
-    except SetupError:  # nobody would find it again to close it
+    except BaseException:  # Ctrl-C too: nobody would find it again to close it
         process.kill()
         process.wait()
         raise
@@ -150,25 +151,34 @@ def _wait_for_url(process: subprocess.Popen[bytes], log: Path) -> str:
         if over:
             break
         time.sleep(0.05)
-    process.kill()
-    process.wait()
     raise SetupError(Code.TUNNEL_NOT_SIGNED_IN if _NOT_SIGNED_IN.search(said) else Code.TUNNEL_FAILED)
 
 
 def _runs(pid: int) -> bool:
     """Whether the process is there, and is one of ours: its number may be somebody else's by now."""
     if os.name != "posix":  # elsewhere the signal 0 is Ctrl-C, for this process too
-        return True
+        return _is_listed(["tasklist", "/FI", f"PID eq {pid}", "/NH", "/FO", "CSV"])
     with contextlib.suppress(ChildProcessError, AttributeError):
         os.waitpid(pid, os.WNOHANG)  # a child that ended is there until somebody asks
     try:
         os.kill(pid, 0)
     except OSError:
         return False
+    if not (_PROCESSES / "self").exists():
+        return _is_listed(["ps", "-ww", "-p", str(pid), "-o", "command="])
     try:
-        return COMMAND in Path(f"/proc/{pid}/cmdline").read_text("utf-8", "replace")
+        return COMMAND in (_PROCESSES / str(pid) / "cmdline").read_text("utf-8", "replace")
     except OSError:
-        return not Path("/proc/self").exists()
+        return False
+
+
+def _is_listed(question: list[str]) -> bool:
+    """Whether the system's list of processes, asked for one number, shows ours; where it cannot be asked, it may."""
+    try:
+        listed = subprocess.run(question, capture_output=True, timeout=_QUESTION_SECONDS, check=False).stdout
+    except (OSError, subprocess.SubprocessError):
+        return True
+    return COMMAND.encode() in listed
 
 
 def _end(pid: int) -> None:

@@ -12,7 +12,7 @@ import ssl
 from contextlib import suppress
 from ipaddress import ip_address
 from ssl import SSLCertVerificationError
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidProxyStatus, InvalidStatus, WebSocketException
@@ -31,6 +31,15 @@ PATIENCE = 10.0
 #: What a proxy says that will say it again: no right, forbidden, sign in first.
 PROXY_REFUSALS = frozenset((401, 403, 407))
 SESSION_HEADER = "X-Sekisho-Session"
+
+
+class _Connect(connect):
+    """Connects to the address that was given and to no other: where it is sent elsewhere, that is an answer like any
+    other that lets nobody in."""
+
+    def process_redirect(self, exc: Exception) -> Exception:
+        """The redirect itself, as what went wrong."""
+        return exc
 
 
 class WebSocketWire:
@@ -108,7 +117,7 @@ class WebSocketWire:
         backoff = Backoff()
         while not self._closed:
             try:
-                async with connect(
+                async with _Connect(
                     self._url,
                     additional_headers=self._headers,
                     ssl=self._tls,
@@ -183,9 +192,15 @@ def error_of(status: int, code: bytes) -> Exception:
 
 
 def client_headers(access: Access) -> dict[str, str]:
-    """Who comes, and by what right."""
+    """Who comes, and by what right.
+
+    Raises:
+        InputError: `bad_token` for one that no header can hold.
+    """
     headers = {SESSION_HEADER: secrets.token_hex(16)}
     if access.secret:
+        if not (access.secret.isascii() and access.secret.isprintable()):
+            raise InputError(Code.BAD_TOKEN)
         headers["Authorization"] = f"Bearer {access.secret}"
     return headers
 
@@ -194,11 +209,15 @@ def tls_context(url: str, access: Access) -> ssl.SSLContext | None:
     """The certificates that are trusted; None where there is no TLS, which is for this machine only.
 
     Raises:
-        InputError: `bad_link` for plain text to another machine, or where the file of certificates cannot be read.
+        InputError: `bad_link` where the URL names no host or no port that there is, for plain text to another machine,
+            or where the file of certificates cannot be read.
     """
     parts = urlsplit(url)
+    host = parts.hostname if _has_a_port(parts) else None
+    if not host:
+        raise InputError(Code.BAD_LINK, f"{parts.scheme}://HOST[:PORT]/link")
     if parts.scheme in ("ws", "http"):
-        if not _is_this_machine(parts.hostname or ""):
+        if not _is_this_machine(host):
             raise InputError(Code.BAD_LINK, "wss://")
         return None
     context = ssl.create_default_context()
@@ -209,6 +228,14 @@ def tls_context(url: str, access: Access) -> ssl.SSLContext | None:
         except (OSError, ssl.SSLError):
             raise InputError(Code.BAD_LINK, access.ca_file.name) from None
     return context
+
+
+def _has_a_port(parts: SplitResult) -> bool:
+    """Whether the port, where one is given, is one."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def _is_this_machine(host: str) -> bool:

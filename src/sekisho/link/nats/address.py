@@ -39,9 +39,12 @@ def address_of(url: str, access: Access) -> Address:
     """The address that a URL and what goes with it name.
 
     Raises:
-        InputError: `bad_link`.
+        InputError: `bad_link`; `bad_setting` for a proxy: the official client goes through none, and to go past the one
+            that was named would be no answer.
         SetupError: `link_denied` for a file of certificates that cannot be used.
     """
+    if access.proxy:
+        raise InputError(Code.BAD_SETTING, "link_proxy: not with NATS")
     parts = urlsplit(url)
     user, _, hosts = parts.netloc.rpartition("@")
     name = parts.path.strip("/") or _DEFAULT_NAME

@@ -62,6 +62,8 @@ class Connection:
                 given_up(error)
             else:
                 await client.leave()  # the next connection starts it
+        except APIError:  # as at the start of a connection
+            given_up(SetupError(Code.LINK_DENIED))
 
     async def call(self, do: Callable[[Client], Awaitable[T]], patience: float = PATIENCE) -> T:
         """Do something that may be done twice, again after each cut, for so long.

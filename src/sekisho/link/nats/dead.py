@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import partial
 
 from nats.js.api import RawStreamMsg
 from nats.js.errors import APIError, NotFoundError
 
-from sekisho.errors import Refused
+from sekisho.errors import Code, Refused, SetupError
 from sekisho.link.nats.client import Client
 from sekisho.link.nats.clock import ServerClock
 from sekisho.link.nats.connection import Connection
@@ -20,6 +21,7 @@ _REASON = "Sekisho-Reason"
 _ATTEMPTS = "Sekisho-Attempts"
 _MESSAGE_ID = "Nats-Msg-Id"
 _LONGEST_REASON = 64
+_COUNT = re.compile(r"[0-9]{1,9}")
 #: JetStream's word for a message that was deleted already; it calls that an error of the server.
 _NO_MESSAGE = 10057
 
@@ -33,14 +35,21 @@ class DeadLetters:
         self._clock = clock
 
     async def add(self, task: Task, delivery: int, reason: str, attempts: int) -> None:
-        """Keep a task as a dead letter. Twice for one delivery (`delivery` is its place in the stream) is once."""
+        """Keep a task as a dead letter. Twice for one delivery (`delivery` is its place in the stream) is once.
+
+        Raises:
+            SetupError: `link_down`, `link_denied`; `link_down` too where there is no room for it now, or no stream.
+        """
         headers = {
             _MESSAGE_ID: f"{task.id.hex()}.{delivery}",
             _REASON: "".join(filter(_harmless, reason))[:_LONGEST_REASON],
             _ATTEMPTS: str(attempts),
         }
         subject, body = self._layout.dead_subject(task.id), pack_task(task)
-        await self._connection.call(lambda client: client.js.publish(subject, body, headers=headers))
+        try:
+            await self._connection.call(lambda client: client.js.publish(subject, body, headers=headers))
+        except APIError:
+            raise SetupError(Code.LINK_DOWN) from None
 
     async def oldest(self, limit: int) -> list[DeadLetter]:
         """The oldest, at most `limit`."""
@@ -90,7 +99,7 @@ class DeadLetters:
             id=task.id,
             client=task.client,
             reason=headers.get(_REASON, ""),
-            attempts=int(attempts) if attempts.isdigit() else 0,
+            attempts=int(attempts) if _COUNT.fullmatch(attempts) else 0,
             size=len(task.body),
             age=await self._clock.age(found.time),
         )

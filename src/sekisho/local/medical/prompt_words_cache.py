@@ -8,11 +8,9 @@ read. A cache that cannot be written is no error.
 from __future__ import annotations
 
 import contextlib
-import gc
 import hashlib
 import marshal
 import sys
-from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from typing import Any
 from platformdirs import user_cache_path
 
 from sekisho.errors import SetupError
+from sekisho.garbage import not_looking_for_it
 from sekisho.local.medical.prompt_words import build_lists
 from sekisho.local.medical.tables import data_digest
 from sekisho.local.medical.vocabulary import Vocabulary
@@ -78,18 +77,6 @@ def _read(whole: bytes) -> _Lists:
     digest, data = whole[:32], memoryview(whole)[32:]
     if hashlib.sha256(data).digest() != digest:
         raise ValueError
-    with _no_collection():
+    with not_looking_for_it():
         lists: _Lists = marshal.loads(data)  # noqa: S302 - our own file, checked above, in a folder of its owner's
     return lists
-
-
-@contextlib.contextmanager
-def _no_collection() -> Iterator[None]:
-    """While a hundred thousand objects that all stay are made, looking for dead ones only takes time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

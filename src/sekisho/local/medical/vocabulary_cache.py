@@ -8,12 +8,10 @@ write is not read. A cache that cannot be written is no error.
 from __future__ import annotations
 
 import contextlib
-import gc
 import hashlib
 import marshal
 import sys
 from array import array
-from collections.abc import Iterator
 from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
@@ -23,6 +21,7 @@ from platformdirs import user_cache_path
 
 from sekisho.checkpoint.catalog import Term
 from sekisho.errors import SetupError
+from sekisho.garbage import not_looking_for_it
 from sekisho.local.medical.tables import data_digest
 from sekisho.local.medical.vocabulary import LinkedTerms, Vocabulary
 from sekisho.local.medical.vocabulary_build import build_vocabulary
@@ -108,7 +107,7 @@ def _read(whole: bytes) -> Vocabulary:
     digest, data = whole[:32], memoryview(whole)[32:]
     if hashlib.sha256(data).digest() != digest:
         raise ValueError
-    with _no_collection():
+    with not_looking_for_it():
         content = marshal.loads(data)  # noqa: S302 - our own file, checked above, in a folder of its owner's
         content["terms"] = {values[0]: Term._make(values) for values in content["terms"]}
         content["relations"] = [LinkedTerms._make(values) for values in content["relations"]]
@@ -116,15 +115,3 @@ def _read(whole: bytes) -> Vocabulary:
         content["heads"] = {kind: _unpacked(heads) for kind, heads in content["heads"].items()}
         content["beginnings"] = _unpacked(content["beginnings"])
     return Vocabulary(**content)
-
-
-@contextlib.contextmanager
-def _no_collection() -> Iterator[None]:
-    """While a hundred thousand objects that all stay are made, looking for dead ones takes a quarter of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
