@@ -1,7 +1,8 @@
 """Examples to learn from: every mention of a term in the opened gold records, and what the gold list makes of it.
 
-The rules of the notes were written with the sets of `FITTED` in sight, so that they do better there than on anything
-new. To learn how far the rules can be trusted, their view counts as a feature only in records that they do not know.
+The rules of the notes were written with the sets of `_FITTED` in sight, so that they do better there than on anything
+new: there their view is no feature. Later rules were written with the other opened records in sight, too. So in every
+other one of these their view is no feature either; otherwise more is learned to be trusted than holds for new records.
 """
 
 from __future__ import annotations
@@ -99,13 +100,19 @@ def _of_note(
     record: str, new: bool, reading: NoteReading, gold: list[tuple[dict[str, Any], set[str], set[str]]],
     vocabulary: Vocabulary,
 ) -> Iterator[Example]:  # fmt: skip
+    trusts = new and not _doubts(record)
     for at, mention in enumerate(reading.mentions):
         statuses = _statuses(mention, gold, vocabulary)
         if not statuses and vocabulary.course.get(mention.code) == "state":
             continue  # devices and states after an operation are not listed throughout
         features = dict.fromkeys(reading.features.of(at))
-        kept = tuple(f for f in features if new or not f.startswith(_OF_RULES))
+        kept = tuple(f for f in features if trusts or not f.startswith(_OF_RULES))
         yield Example(record, new, mention, kept, _outcome(mention, statuses), _of_term(mention.kind, statuses))
+
+
+def _doubts(record: str) -> bool:
+    """Whether the view of the rules counts for nothing here: in every other record, the same in every run."""
+    return zlib.crc32(f"doubt {record}".encode()) % 2 == 1
 
 
 def _statuses(

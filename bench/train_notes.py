@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import sekisho.local.medical as medical
@@ -29,6 +30,8 @@ DATA = Path(medical.__file__).parent / "data" / "closed"
 _TOLD, _UNKNOWN = 1.0, {"condition": 0.52, "medicine": 0.5, "allergy": 0.5}
 _WRONG = {"condition": 2.0, "medicine": 2.0, "allergy": 1.0}
 _WRONG_UNKNOWN = {"condition": 0.4, "medicine": 0.35, "allergy": 0.2}
+#: From which chance on something is `unknown` at the latest: a lost allergy does more harm than a doubted one.
+_DOUBTED = {"allergy": 0.2}
 #: How many statements must be right that something is over or a relative's, and that a list is to be overruled.
 _RIGHT, _OVERRULES = 0.9, 0.95
 _STEPS = [n / 50 for n in range(15, 50)]
@@ -70,7 +73,8 @@ def choose(kind: str, cases: Sequence[Case]) -> Thresholds:
     family = _lowest(_RIGHT, [(t.family, of_family) for t, _, of_family in cases])
     overrule = _lowest(_OVERRULES, [(t.over, truth in _ENDED) for t, truth, _ in cases])
     pairs = [Thresholds(present, over, known, family, overrule) for present in _STEPS for known in _STEPS]
-    return max(pairs, key=lambda at: _worth(kind, cases, at))
+    best = max(pairs, key=lambda at: _worth(kind, cases, at))
+    return replace(best, known=min(best.known, _DOUBTED.get(kind, 1.0)))
 
 
 def _worth(kind: str, cases: Sequence[Case], at: Thresholds) -> float:

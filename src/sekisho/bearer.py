@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hmac
-import os
 import secrets
-import stat
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from sekisho.errors import Code, InputError, SetupError
-from sekisho.private_file import private_folder, write_private
+from sekisho.private_file import others_may_read, private_folder, write_private
 
 _LEAST_LENGTH = 32
+_LOCK_SECONDS = 10.0
 
 
 class Bearer:
@@ -33,7 +34,7 @@ class Bearer:
 
 
 def bearer_from(path: Path) -> Bearer:
-    """The token in this file; a new one of 256 random bits where there is no file.
+    """The token in this file; a new one of 256 random bits where there is no file. Two at once get the same.
 
     Raises:
         InputError: `bad_token` when the file can be read by others, or holds no usable token.
@@ -42,11 +43,13 @@ def bearer_from(path: Path) -> Bearer:
     try:
         if not path.exists():
             private_folder(path.parent)
-            write_private(path, secrets.token_urlsafe(32).encode())
-        if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            with FileLock(path.with_name(f"{path.name}.lock"), timeout=_LOCK_SECONDS, mode=0o600):
+                if not path.exists():
+                    write_private(path, secrets.token_urlsafe(32).encode())
+        if others_may_read(path):
             raise InputError(Code.BAD_TOKEN, str(path))
         value = path.read_text(encoding="ascii").strip()
-    except OSError:
+    except (OSError, Timeout):
         raise SetupError(Code.STATE_UNUSABLE, str(path)) from None
     except UnicodeDecodeError:
         raise InputError(Code.BAD_TOKEN, str(path)) from None

@@ -42,6 +42,15 @@ def is_only_ours(path: Path) -> bool:
     return status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
+def others_may_read(path: Path) -> bool:
+    """Whether others than the owner have any right to a file; on Windows never, its rights are the folder's.
+
+    Raises:
+        OSError: It is not there.
+    """
+    return os.name == "posix" and bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+
+
 def private_folder(path: Path) -> Path:
     """The state folder, made with mode 0700 if it is not there, and so are the folders above it that are missing.
 

@@ -72,7 +72,9 @@ def listening_socket(host: str, port: int) -> socket.socket:
     # With protocol 0 the server's small writes wait 44 ms for an acknowledgement; IPPROTO_TCP turns that off.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # On Windows SO_REUSEADDR lets two programs listen on one port, and either gets the other's callers.
+    exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR if exclusive is None else exclusive, 1)
     try:
         listener.bind((host, port))
     except OSError:

@@ -95,9 +95,8 @@ class Settings:
     def _check(self) -> None:
         lang = self.all["lang"]
         for name in ("port", "gateway_port", "ui_port"):
-            port = self.all[name]
-            if not (port.value.isascii() and port.value.isdigit() and int(port.value) <= 65535):
-                raise InputError(Code.BAD_SETTING, f"{name} ({port.origin})")
+            if not _is_number(self.all[name].value, 0, 65535):
+                raise InputError(Code.BAD_SETTING, f"{name} ({self.all[name].origin})")
         if lang.value not in ("", *LANGUAGES):
             raise InputError(Code.BAD_SETTING, f"lang ({lang.origin})")
         for name, known in (("model", KINDS), ("mode", MODES)):
@@ -105,9 +104,8 @@ class Settings:
                 raise InputError(Code.BAD_SETTING, f"{name} ({self.all[name].origin})")
         if self.all["cloud_store"].value not in ("yes", "no"):
             raise InputError(Code.BAD_SETTING, f"cloud_store ({self.all['cloud_store'].origin})")
-        deadline = self.all["deadline"]
-        if not (deadline.value.isascii() and deadline.value.isdigit() and 1 <= int(deadline.value) <= 3600):
-            raise InputError(Code.BAD_SETTING, f"deadline ({deadline.origin})")
+        if not _is_number(self.all["deadline"].value, 1, 3600):
+            raise InputError(Code.BAD_SETTING, f"deadline ({self.all['deadline'].origin})")
 
     @property
     def lang(self) -> str:
@@ -250,6 +248,11 @@ def language_of(environment: Mapping[str, str]) -> str:
     return "ja" if (locale.getlocale()[0] or "").lower().startswith("ja") else "en"
 
 
+def _is_number(value: str, least: int, most: int) -> bool:
+    """Python reads no number of thousands of digits."""
+    return value.isascii() and value.isdigit() and len(value) < 10 and least <= int(value) <= most
+
+
 def _path(value: str) -> Path | None:
     return _expanded(value) if value else None
 
@@ -266,7 +269,7 @@ def _read_file(path: Path) -> dict[str, str]:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise InputError(Code.BAD_SETTING, FILE_NAME) from None
     for name, value in given.items():
         if name not in DEFAULTS and any(part in name.lower() for part in _SECRET_NAMES):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from tests.cli.conftest import Cli
 
 from sekisho.cli import doctor
 from sekisho.errors import InputError
+from sekisho.private_file import private_folder, write_private
 from sekisho.settings import DEFAULTS, Settings, language_of
 
 FLAG, VARIABLE, FILE = "flag", "variable", "file"
@@ -99,7 +102,11 @@ def test_a_number_in_the_file_needs_no_quotes(tmp_path: Path) -> None:
         ("port = '-1'", "port (sekisho.toml)"),
         ("port = '８０'", "port (sekisho.toml)"),
         ("lang = 'fr'", "lang (sekisho.toml)"),
+        (f"ui_port = '{'1' * 5000}'", "ui_port (sekisho.toml)"),
+        (f"deadline = '{'1' * 5000}'", "deadline (sekisho.toml)"),
+        ("port = " + "[" * 5000, "sekisho.toml"),
     ],
+    ids=lambda value: value[:40],
 )
 def test_a_bad_file_is_told_with_the_name_of_the_setting(tmp_path: Path, text: str, place: str) -> None:
     (tmp_path / "sekisho.toml").write_text(text, encoding="utf-8")
@@ -232,3 +239,26 @@ def test_doctor_shows_nothing_of_the_token(cli: Cli, tmp_path: Path) -> None:
     assert said.status == 0
     assert token not in said.out
     assert token[:8] not in said.out
+
+
+def test_two_that_make_a_token_at_once_have_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sekisho import bearer
+
+    both = Barrier(2)
+
+    def folder(path: Path) -> Path:
+        both.wait(10)  # either has seen by now that there is no token
+        return private_folder(path)
+
+    monkeypatch.setattr(bearer, "private_folder", folder)
+    written: list[Path] = []
+
+    def write(path: Path, data: bytes) -> None:
+        written.append(path)
+        write_private(path, data)
+
+    monkeypatch.setattr(bearer, "write_private", write)
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: bearer.bearer_from(tmp_path / "token").reveal(), range(2))
+    assert first == second
+    assert written == [tmp_path / "token"]

@@ -89,6 +89,9 @@ def test_a_private_host_is_taken_only_where_the_operator_names_exactly_it() -> N
     for host in ("gpu01.hospital.example:9000", "hospital.example", "gpu02.hospital.example", "*", ""):
         with pytest.raises(SetupError):
             checked_address("http://gpu01.hospital.example:8000", host)
+    assert checked_address("http://[fd00::1]:8080", "[fd00::1]:8080").url == "http://[fd00::1]:8080"
+    with pytest.raises(SetupError):
+        checked_address("http://[fd00::1]:8080", "fd00::1:8080")  # another address, without a port
     with pytest.raises(SetupError):
         checked_address("http://user@gpu01.hospital.example", "gpu01.hospital.example")
     with pytest.raises(SetupError):

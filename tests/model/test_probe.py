@@ -236,6 +236,17 @@ def test_an_address_elsewhere_that_a_command_tells_is_not_taken(
     assert foundry_service() == ""
 
 
+@on_posix
+@pytest.mark.parametrize("told", ["http://127.0.0.1:99999", "http://127.0.0.999:80"])
+def test_an_address_that_is_none_hides_no_other_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: str
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    command(tmp_path, f"echo '{told}'")
+    with serving(models=["a"]) as server:
+        assert [found.label for found in find_servers((("One", port(server)),))] == ["One"]
+
+
 def test_a_model_is_found_on_the_server_that_offers_it_and_again_when_it_has_moved() -> None:
     with serving(models=["other"]) as other, serving(models=[MODEL]) as first, serving(models=[MODEL]) as second:
         running = [other, first]

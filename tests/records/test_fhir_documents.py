@@ -45,6 +45,7 @@ MARKUP = [
     ("<p>喘息<br>痛風<p>発熱", "喘息\n痛風\n発熱"),
     ("<p>喘息 < 痛風 & 発熱", "喘息 < 痛風 & 発熱"),
     ("<p>喘息<script>痛風</script><br>発熱<!-- x -->", "喘息\n発熱"),
+    ("<p>喘息</p><p>\ud83d痛風</p>", "喘息\n\ud83d痛風"),
     ("", ""),
 ]
 
@@ -66,11 +67,11 @@ def test_no_entity_of_a_document_is_followed(entity: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["<", "<a ", "<!--", "<?", "<![CDATA[", '<a b="', "&", "&#", "<div>", " ", "\n", "<script>"]
+    "piece", ["<", "<a ", "<!--", "<?", "<![CDATA[", '<a b="', "&", "&#", "<div>", " ", "\n", "<script>", "a"]
 )
 def test_the_time_for_hostile_markup_grows_as_the_text(piece: str) -> None:
     start = time.process_time()
-    plain_text(piece * (MAX_CHARACTERS // len(piece)))
+    plain_text("<" + piece * (MAX_CHARACTERS // len(piece)))
     assert time.process_time() - start < 10  # one that tries every way of reading it takes hours
 
 

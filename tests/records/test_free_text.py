@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from sekisho.local.records.free_text import identifiers_in
@@ -80,3 +82,10 @@ def test_identifiers_are_found_in_sentences(text: str, kind: str, value: str) ->
 @pytest.mark.parametrize("text", HARMLESS)
 def test_harmless_sentences_hold_none(text: str) -> None:
     assert [i.value for i in identifiers_in(text)] == []
+
+
+@pytest.mark.parametrize("piece", ["a", "a.", "A-", "0-", "a@", " ", "東", "市", "東京都 1", "Aa "])
+def test_the_time_for_hostile_text_grows_as_the_text(piece: str) -> None:
+    start = time.process_time()
+    list(identifiers_in(piece * (200_000 // len(piece))))
+    assert time.process_time() - start < 10  # one that looks for each end from each beginning takes minutes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,13 @@ def test_what_cannot_be_read_names_the_file_and_the_line_and_nothing_in_it(
         as_large(monkeypatch, write(tmp_path, content), chunk)
     assert (raised.value.code.value, raised.value.place) == (code, f"karte.json{place}")
     assert CANARY not in repr(raised.value)
+
+
+def test_what_is_held_is_not_copied_for_each_entry(tmp_path: Path) -> None:
+    path = write(tmp_path, '{"entry": [' + ",".join(["{}"] * 100_000) + "]" + " " * 1_000_000 + "}")
+    start = time.process_time()
+    assert sum(1 for _ in EntryStream(path)) == 100_000
+    assert time.process_time() - start < 1  # with a copy for each it takes three seconds
 
 
 def test_one_entry_over_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

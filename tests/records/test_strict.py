@@ -6,6 +6,7 @@ import io
 import json
 import os
 import threading
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -149,6 +150,20 @@ def test_a_large_file_is_not_even_read(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(InputError) as caught:
         read_json_file(path)
     assert str(caught.value) == f"file_too_large ({NAME})"
+
+
+@pytest.mark.parametrize("piece", ["x", "\\n"], ids=["letters", "escapes"])
+def test_the_line_of_a_fault_is_found_in_the_memory_that_the_text_takes(tmp_path: Path, piece: str) -> None:
+    path = write(tmp_path, '{"a": "' + piece * 1_000_000 + '",\n"b": 1, "b": 2}')
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError) as caught:
+            read_json_file(path)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert caught.value.place == f"{NAME}:2"
+    assert most < 40_000_000  # 20 of them to read into
 
 
 def test_a_file_of_the_most_bytes_is_read(tmp_path: Path) -> None:

@@ -167,6 +167,28 @@ def test_with_first_a_case_is_asked_about_until_it_has_been_approved_once() -> N
     app.close()
 
 
+def test_with_first_a_case_of_which_something_was_taken_out_is_asked_about_again() -> None:
+    app = App("first")
+    for without in ([1], []):
+        answer = app.ask()
+        app.say({"review": app.hear()["review"], "without": without})
+        assert answer.result(10) == frozenset(without)
+    assert app.ask().result(10) is None
+    app.close()
+
+
+@pytest.mark.guarantee("G4")
+def test_what_is_no_text_ends_the_desk_as_the_end_of_the_input_does() -> None:
+    app = App("always")
+    answer = app.ask(seconds=None)
+    app.hear()
+    os.write(app.said.fileno(), b"\xff\n")
+    with pytest.raises(Refused):
+        answer.result(10)
+    assert app.stopped.wait(10)
+    app.close()
+
+
 def test_with_never_nobody_is_asked() -> None:
     app = App("never")
     assert app.ask().result(10) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -117,6 +118,65 @@ def test_what_the_first_view_needs_is_made_ready_beforehand_and_left_out_of_the_
     finally:
         supervisor(arguments).close()
         gc.unfreeze()
+
+
+@pytest.mark.guarantee("G4")
+def test_nothing_of_a_record_is_printed_where_making_ready_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fails(_: object, language: str) -> None:
+        raise ValueError(f"佐藤 美咲 {language}")
+
+    monkeypatch.setattr("sekisho.console.look.Look.warm_up", fails)
+    arguments = ("--state", str(tmp_path / "state"), "--lang", "en")
+    try:
+        warm_up(arguments).join(LIMIT)
+    finally:
+        supervisor(arguments).close()
+        gc.unfreeze()
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [(["--model", "openai"], Code.BAD_SETTING), (["--password-file", "{open}"], Code.BAD_TOKEN)],
+    ids=["a model without a name", "a password that others may read"],
+)
+def test_a_setting_that_does_not_do_is_told_with_the_fix(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], code: Code
+) -> None:
+    password = tmp_path / "password"
+    password.write_text("x" * 40)
+    password.chmod(0o644)
+    given = [option.format(open=password) for option in options]
+    monkeypatch.setattr(sys, "argv", ["app.py", "--state", str(tmp_path / "state"), "--lang", "en", *given])
+    page = AppTest.from_file(str(SCRIPT), default_timeout=LIMIT).run()
+    for box in page.text_input:
+        box.set_value("x" * 40)
+        page.button[0].click().run()
+    supervisor(tuple(sys.argv[1:])).close()
+    assert not page.exception
+    assert any(wording("en").code(code) in error.value for error in page.error)
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names of files are Unicode there")
+def test_half_characters_in_a_name_or_a_record_are_shown_as_question_marks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = tmp_path / "cases"
+    cases.mkdir()
+    name = os.fsdecode("カルテ.json".encode("cp932"))
+    (cases / name).write_text('{"patient": {}, "allergies": ["egg"], "notes": "\\ud83d"}')
+    monkeypatch.setattr(sys, "argv", ["app.py", "--state", str(tmp_path), "--cases", str(cases), "--lang", "en"])
+    page = AppTest.from_file(str(SCRIPT), default_timeout=LIMIT).run()
+    assert not page.exception
+    assert not page.error
+    assert next(box.options for box in page.sidebar.selectbox if box.key == "case")[0].startswith("?J")
+    console = supervisor(tuple(sys.argv[1:]))
+    stays = drawn(console, "stays", "en")
+    console.close()
+    assert not stays.exception
+    assert "egg" in all_text(stays)
 
 
 def test_a_model_that_is_down_is_told_with_the_fix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

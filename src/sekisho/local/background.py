@@ -9,6 +9,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -41,8 +42,9 @@ STEPS = ("record", "facts", "model", "checkpoint")
 #: Records kept ready, in memory only.
 _KEPT_READY = 32
 
-#: A case as it is now: its file, when that was written, and its size.
-_Version = tuple[Path, int, int]
+#: A case as it is now: its file, when that was written, its size, and the day: an age, and what is taken until a day,
+#: change without the file.
+_Version = tuple[Path, int, int, date]
 Step = Callable[[str], None]
 
 
@@ -165,15 +167,15 @@ class Background:
         self._checkpoint.refuse(code, token, self._selector.name)
 
     def open(self, case: Case) -> OpenCase:
-        """The case, read now or kept ready from before; read again when its file has changed.
+        """The case, read now or kept ready from before; read again when its file has changed, and on another day.
 
         Raises:
             InputError: When the file cannot be read.
         """
-        key = _version_of(case)
+        key = self._version_of(case)
         if (kept := self._kept(key)) is not None:
             return kept
-        record = self._read(case)
+        record = read_record(case.path, key[-1])
         sheet = self._domain.facts(record)
         evidence = tuple(fact.as_evidence() for fact in sheet.facts)
         opened = OpenCase(record, sheet, evidence, Wall(record.identifiers))
@@ -189,8 +191,9 @@ class Background:
         Raises:
             InputError: When the file cannot be read.
         """
-        kept = self._kept(_version_of(case))
-        return kept.wall if kept is not None else Wall(self._read(case).identifiers)
+        key = self._version_of(case)
+        kept = self._kept(key)
+        return kept.wall if kept is not None else Wall(read_record(case.path, key[-1]).identifiers)
 
     def _kept(self, key: _Version) -> OpenCase | None:
         with self._lock:
@@ -198,17 +201,13 @@ class Background:
                 self._ready.move_to_end(key)
             return self._ready.get(key)
 
-    def _read(self, case: Case) -> Record:
-        return read_record(case.path, self._clock.now().date())
-
-
-def _version_of(case: Case) -> _Version:
-    """What changes when the file of a case is written again."""
-    try:
-        status = case.path.stat()
-    except OSError:
-        raise InputError(Code.FILE_MISSING, case.path.name) from None
-    return case.path, status.st_mtime_ns, status.st_size
+    def _version_of(self, case: Case) -> _Version:
+        """What changes when the file of a case is written again, or another day begins where this machine is."""
+        try:
+            status = case.path.stat()
+        except OSError:
+            raise InputError(Code.FILE_MISSING, case.path.name) from None
+        return case.path, status.st_mtime_ns, status.st_size, self._clock.now().astimezone().date()
 
 
 def _seen(outcome: Outcome, case: str, model: str, seconds: float, steps: dict[str, float]) -> Seen:

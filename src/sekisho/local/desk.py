@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from threading import Condition
@@ -22,7 +23,7 @@ from sekisho.local.seen import Seen
 if TYPE_CHECKING:
     from sekisho.link.watched import PassedFrame
 
-#: When the operator is asked: not at all, once for each case, or every time.
+#: When the operator is asked: not at all, about each case until it was released whole, or every time.
 Asking = Literal["never", "first", "always"]
 ASKING: tuple[Asking, ...] = ("never", "first", "always")
 
@@ -75,7 +76,8 @@ class Desk:
             raise Refused(Code.APPROVAL_LATE)
         if waiting.decision is None:
             raise Refused(Code.NOT_APPROVED)
-        self._approved.add(proposal.case)
+        if not waiting.decision:  # what was taken out once would leave unseen the next time
+            self._approved.add(proposal.case)
         return waiting.decision
 
     def call_ended(self, seen: Seen) -> None:
@@ -87,9 +89,10 @@ class Desk:
         self._tell({"event": "frame", **frame.as_plain()})
 
     def listen(self, source: IO[str], stop: Callable[[], None]) -> None:
-        """Take decisions until the input ends; then refuse whoever waits, and call `stop`."""
-        for line in source:
-            self._decide(line)
+        """Take decisions until the input ends, or is no text; then refuse whoever waits, and call `stop`."""
+        with suppress(OSError, ValueError):
+            for line in source:
+                self._decide(line)
         with self._changed:
             self._is_closed = True
             self._changed.notify_all()

@@ -92,6 +92,8 @@ class SheetBuilder:
     apart: frozenset[str] = frozenset()
     vague: frozenset[str] = frozenset()
     _facts: dict[tuple[str, str, str], Fact] = field(default_factory=dict)
+    #: Where each comes from, apart: a fact with all its places would be copied for each place.
+    _spans: dict[tuple[str, str, str], list[Span]] = field(default_factory=dict)
     _unlisted: list[Unlisted] = field(default_factory=list)
     _unsure: int = 0
 
@@ -99,26 +101,21 @@ class SheetBuilder:
         """Take a fact from a structured part of the record."""
         key = self._key(fact)
         known = self._facts.get(key)
-        if known is None:
+        if known is None or self._rank(fact) < self._rank(known):
             self._facts[key] = fact
-        elif self._rank(fact) < self._rank(known):
-            self._facts[key] = replace(fact, spans=known.spans + fact.spans)
-        else:
-            self._facts[key] = replace(known, spans=known.spans + fact.spans)
+        self._spans.setdefault(key, []).extend(fact.spans)
 
     def add_from_note(self, fact: Fact) -> None:
         """Take a fact from free text: it adds, but never overrules what the record says in its lists."""
         if self._key(fact) not in self._facts:
             self.add(fact)
 
-    def overrule(self, fact: Fact, gone: bool = False) -> None:
-        """Take what the text says of an entry that a list still holds. `gone`: it was none; then no fact is left."""
+    def overrule(self, fact: Fact) -> None:
+        """Take what the text says of an entry that a list still holds."""
         key = self._key(fact)
-        known = self._facts.get(key)
-        if known is not None and gone:
-            del self._facts[key]
-        elif known is not None:
-            self._facts[key] = replace(fact, spans=known.spans + fact.spans)
+        if key in self._facts:
+            self._facts[key] = fact
+            self._spans[key].extend(fact.spans)
 
     def doubt(self, fact: Fact, present: frozenset[str]) -> None:
         """Take a vague status for an entry that a list holds with one of these statuses: the text says otherwise."""
@@ -128,7 +125,7 @@ class SheetBuilder:
 
     def of(self, kind: str) -> list[Fact]:
         """The facts of a kind so far."""
-        return [fact for fact in self._facts.values() if fact.kind == kind]
+        return [self._placed(key) for key, fact in self._facts.items() if fact.kind == kind]
 
     def not_listed(self, section: str, path: str) -> None:
         """Count an entry that is not in the vocabulary."""
@@ -140,7 +137,7 @@ class SheetBuilder:
 
     def sheet(self, broader: Callable[[str], Sequence[str]], unread: int) -> FactSheet:
         """Number the facts. `broader` gives a code and those that its own fact makes superfluous."""
-        kept = list(self._facts.values())
+        kept = [self._placed(key) for key in self._facts]
         implied = {(fact.kind, code, fact.status) for fact in kept for code in broader(fact.code) if code != fact.code}
         narrower = {
             (fact.kind, code) for fact in kept if fact.status not in self.apart for code in broader(fact.code)[1:]
@@ -150,6 +147,9 @@ class SheetBuilder:
         kept.sort(key=lambda f: self.kinds.index(f.kind))
         numbered = tuple(replace(fact, id=f"F{i}") for i, fact in enumerate(kept, 1))
         return FactSheet(numbered, tuple(self._unlisted), unread, self._unsure)
+
+    def _placed(self, key: tuple[str, str, str]) -> Fact:
+        return replace(self._facts[key], spans=tuple(self._spans[key]))
 
     def _key(self, fact: Fact) -> tuple[str, str, str]:
         return fact.kind, fact.code, fact.status if fact.status in self.apart else ""

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
-import os
 import secrets
-import stat
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from sekisho.checkpoint.signature import Signer
 from sekisho.errors import Code, SetupError
-from sekisho.private_file import private_folder, write_private
+from sekisho.private_file import others_may_read, private_folder, write_private
 
 FILE_NAME = "signing.key"
 _BYTES = 32
@@ -31,7 +29,7 @@ def signer_from(state: Path) -> Signer:
         with FileLock(path.with_suffix(".lock"), timeout=_LOCK_SECONDS, mode=0o600):
             if not path.exists():
                 write_private(path, base64.b64encode(secrets.token_bytes(_BYTES)))
-        if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        if others_may_read(path):
             raise SetupError(Code.STATE_UNUSABLE, str(path))
         return Signer(base64.b64decode(path.read_bytes(), validate=True))
     except (OSError, Timeout, binascii.Error, ValueError):

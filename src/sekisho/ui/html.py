@@ -13,7 +13,13 @@ from sekisho.console.steps import ShownStep
 
 def put(body: str, language: str) -> None:
     """Show a piece in the sheet's dress."""
-    st.html(f'<div class="sk" lang="{language}">{body}</div>')
+    st.html(sendable(f'<div class="sk" lang="{language}">{body}</div>'))
+
+
+def sendable(text: str) -> str:
+    """A text that can be sent to a browser: with a question mark for each half of a character. A text that was cut off
+    ends in one, and the name of a file in another encoding is full of them."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def tag(text: str, mood: str = "") -> str:

@@ -40,6 +40,10 @@ def main() -> None:
     st.set_page_config(page_title="Sekisho 関所", layout="wide", initial_sidebar_state="auto")
     view = open_view()
     dress(view.language)
+    _guarded(_draw, view)()
+
+
+def _draw(view: View) -> None:
     if not passed_door(view):
         return
     pages = [

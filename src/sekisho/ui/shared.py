@@ -12,6 +12,7 @@ import streamlit as st
 from sekisho.console.setup import setup_from
 from sekisho.console.supervisor import Supervisor
 from sekisho.errors import Code
+from sekisho.ui.html import sendable
 from sekisho.wording import Wording, wording
 
 
@@ -39,7 +40,7 @@ class View:
 
     def tell(self, code: Code, place: str = "") -> str:
         """What went wrong, and how to mend it."""
-        where = f" (`{place.replace('`', '')}`)" if place else ""
+        where = f" (`{sendable(place).replace('`', '')}`)" if place else ""
         return f"{self.words.code(code)}{where}"
 
     @property

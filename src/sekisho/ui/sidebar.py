@@ -86,7 +86,7 @@ def _case(view: View) -> None:
         view.say("case"),
         tokens,
         index=tokens.index(chosen) if chosen in cases else 0,
-        format_func=lambda token: f"{cases[token]} · {token}",
+        format_func=lambda token: html.sendable(f"{cases[token]} · {token}"),
         key="case",
         help=view.say("case_help"),
     )

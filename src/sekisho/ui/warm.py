@@ -29,12 +29,13 @@ def _warm_up(arguments: tuple[str, ...]) -> None:
     sys.setswitchinterval(_TURN)
     gc.disable()  # nothing of what is loaded here is garbage, and looking for it takes a quarter of the time
     try:
-        from sekisho.ui.shared import supervisor
+        with suppress(Exception):  # the view says what is wrong; here its text, perhaps of a record, would be printed
+            from sekisho.ui.shared import supervisor
 
-        console = supervisor(arguments)
-        with suppress(SekishoError):  # the view says what is wrong
-            console.look.warm_up(console.setup.language)
-        import_module("sekisho.ui.main")
+            console = supervisor(arguments)
+            with suppress(SekishoError):
+                console.look.warm_up(console.setup.language)
+            import_module("sekisho.ui.main")
     finally:
         gc.freeze()
         gc.enable()

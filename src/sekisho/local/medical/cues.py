@@ -74,7 +74,7 @@ def _cues() -> dict[str, object]:
 
 def _is_pattern(word: str) -> bool:
     """Whether it is a regular expression already; a Latin word at its ends is still a whole word."""
-    return any(sign in word for sign in _SIGNS)
+    return any(sign in word for sign in _SIGNS) or "?" in word[1:] or word[0] == "^"
 
 
 def _first(word: str) -> str:
@@ -98,5 +98,5 @@ def _is_latin(character: str) -> bool:
     return character.isascii() and character.isalnum()
 
 
-#: Signs of a regular expression that no plain word of the lists holds.
-_SIGNS = ("(?", ":?", "\\", "[", "?:", "s?", "*")
+#: Signs of a regular expression that no plain word of the lists holds; a question mark begins plain words alone.
+_SIGNS = ("(?", "\\", "[", "*")

@@ -88,7 +88,9 @@ _END_BOXED = re.compile(r"(?<=\S)\s*\n[ \t]*\n")
 #: 「常用薬(休薬中):」.
 _PAUSED = re.compile(r"\([^)]*(?:休薬|中止|終了|held|stopped|discontinued|do not)")
 _UNKNOWN_BOX = re.compile(
-    r"【[^】\n]{1,20}】|^[ \t]*\[[^\]\n]{1,14}\]|^[ \t]*<[^>\n]{1,15}>|^[ \t]*[■●◆□◇][^:\n]{1,14}[::]", re.M
+    r"【[^】\n]{1,20}】|^[ \t]*\[(?![ _x✓✔v]\])[^\]\n]{1,14}\]"
+    r"|^[ \t]*<[^>\n]{1,15}>|^[ \t]*[■●◆□◇][^:\n]{1,14}[::]",
+    re.M,
 )
 #: Who speaks next, in a note by several hands: 「医師:」. What is told from there is under no heading.
 _SPEAKER = re.compile(

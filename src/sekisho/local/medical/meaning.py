@@ -5,31 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from sekisho.local.medical.cues import cue
 from sekisho.local.medical.lexicon import Hit
+from sekisho.local.medical.note_answers import NO, answered
+from sekisho.local.medical.note_negation import negated_after, negated_before
 
 _SENTENCE = re.compile(
     r"[。．；;\n\r]|(?<=[a-z0-9)\"'?])[.!](?=\s|$)|(?<=[a-z0-9)ぁ-ヶ一-龠])\.(?=[ぁ-ヶ一-龠])|(?<=[ぁ-ヶ一-龠])\.(?=\s)"
 )
 _CLAUSE = re.compile(r"[、,，]|(?: but | however | although )|(?<=[ただるい])が(?!ん)|(?<=(?:です|ます))が|(?<=した)が")
+#: Behind it a new item of a list begins.
+_ITEM_END = re.compile(r"/\s|\s/")
 _SELF = re.compile(
-    r"本人|患者|自身|(?:the|this|our) patient(?!'s (?:wife|husband|mother|father|son|daughter|brother"
-    r"|sister))|himself|herself|(?<![a-z])pt(?![a-z])"
+    r"(?<![嫁妻夫母父娘子])本人|患者|(?<![妻夫母父娘子ん様])自身"
+    r"|(?:the|this|our) patient(?!'s (?:wife|husband|mother|father|son|daughter|brother|sister))"
+    r"|himself|herself|(?<![a-z])pt(?![a-z])"
 )
-#: What may stand between a term and the word that negates it, or a list of terms.
-_FILLING = (
-    r"[\s、,・/／(（)）:：「」]|および|及び|または|又は|ならびに|など|等|や|と|も|は|の|を|に|が|へ|で|な"
-    r"|今のところ|現時点で|画像上|検査上|既往|所見|像|上(?=あ|は|、)|眼科|内科|外科|皮膚科|婦人科|泌尿器科|整形|歯科|耳鼻科|健診|検診|ドック|症状|歴|徴候|兆候|指摘|合併|診断|再発|アレルギー|現時点|現在|今|確認|貯留|検出|併発|出現|疑い|疑う|検査|画像|内服|使用|服用"
-    r"|今のところ|昨年|前回|今回|当院|貴院|前医|特に|明らか|有意|新た|これまで|今まで|まで|とも|いずれ|全て|すべて|ウイルス|家系|体質|本人|自覚"
-    r"|有無|にて|生検|病理|細胞診|培養|髄液|骨髄|脳波|超音波|負荷|迅速|家族|x線|xp|pcr|igra|t-spot|ct|mri|mrcp|mra|cag|ucg|us|抗原|抗体|採血|問診|胃カメラ|内視鏡|心電図|エコー|レントゲン"
-    r"|current|chronic|recent|ongoing|further|or|and|nor|any|of|known|history|signs?|symptoms?|evidence|significant|acute|active|clinical|previous|prior|past|other"
-    r"|a|the|new|family|treated|diagnosed|for|with|to|had|has|have|been|having|he|she|they|is|was|ever|either|-|overt|features?|今のところ"
-)
-#: What makes a list of two terms; a space alone does not (「DM HT OMIなし」).
-_AND = r"(?:[、,・/／+]|および|及び|または|又は|ならびに|や|と|も|or|and|nor)"
+#: The person as the one of whom something is said.
+_SELF_SPEAKS = re.compile(r"(?<![嫁妻夫母父娘子])(?:本人|患者)(?:は|も|に|が|[::])|(?:the|our) patient(?=\s)")
+_NOW_BEFORE = re.compile(r"(?:今|現在)[はも、]?\s?$")
+_NOW_AFTER = re.compile(r" (?:now|any ?more|any longer)(?![a-z])|なくな[っり]")
 _IN_FAMILY = re.compile(
     r"^ (?:in|on) (?:his|her|their|the|patient's)?\s*"
     r"(?:father|mother|brother|sister|parents?|grand\w+|aunt|uncle|paternal|maternal|family)"
@@ -37,6 +35,9 @@ _IN_FAMILY = re.compile(
 _ONLY_LISTED = re.compile(r"(?:[\s、,・と及びおよび+&()]|(?<! )/(?! ))*(?:and|or)?[\s]*|系|系薬|薬|剤")
 _OF_FAMILY = re.compile(
     r"^(?:の|を持つ|を有する)(?:ある|いる)?(?:父|母|兄|弟|姉|妹|祖父|祖母|家族|家系|叔|伯|従)|^の家系"
+    # 「アトピーは姉のみ」, 「DM:兄」, 「橋本病で妹さんが内服中」
+    r"|^(?:は|:)\s?(?:彼の|彼女の|本人の)?(?:実?父|実?母|兄|弟|姉|妹|祖父|祖母)(?:さん|様)?(?:のみ|だけ|に|[。.、\s]|$)"
+    r"|^で(?:実?父|実?母|兄|弟|姉|妹|祖父|祖母)(?:さん|様|親)?(?:が|を(?:亡|失))"
 )
 _OF_OTHERS = re.compile(
     r"[^。\x00、]{0,8}(?:は|が|:)\s?(?:他の|別の|同じ(?:施設|病棟|フロア|部屋|クラス)の|同室の?|隣の)"
@@ -44,14 +45,19 @@ _OF_OTHERS = re.compile(
 )
 #: The one who tells or is told, not the one who is ill: 「母より聴取」, 「妻と来院」.
 _TELLS = (
-    r"(?!(?:さん|様|さま|ちゃん|氏|くん)?(?:より|から|によ|へ|に(?:電話|説明|連絡|確認|付|伴|連)|と(?:同居|二人|暮|来|と|一緒|電話|面談|相談)|同席|同伴|談|いわく|曰|の(?:話|訴|希望|付|手|介|勧|報|心配|協力|運転)"
-    r"|来院|電話|付き添|が(?:付き|同席|同伴|代わ|希望|心配|来院|気に|言|話|管理|見て|介助|連れ)|は(?:元気|健在|健康)|:「|「|\)[^。\n]{0,4}「))"
+    r"(?!(?:さん|様|さま|ちゃん|氏|くん)?(?:より|から|によ|へ|に(?:電話|説明|連絡|確認|付|伴|連)|と(?:同居|二人|暮|来|と|一緒|電話|面談|相談)|同席|同伴|談|いわく|曰|の(?:話|訴|希望|付|手|介(?!護\()|勧|報|心配|協力|運転)"
+    r"|来院|電話|付き添|が(?:付き|同席|同伴|代わ|希望|心配|来院|気に|言|話|管理|見て|介助|連れ)|は(?:元気|健在|健康)|:「|「|\)[^。\n]{0,4}「"
+    r"|の(?:入院|他界|死去|死)(?:後|を機)|に[^、。\x00]{0,8}言わ"
+    r"|(?: \([^)\n]{0,14}\))? (?:says|said|reports?|reported|states|stated|rang|rings|called|phoned"
+    r"|noticed|thinks|feels|brings|brought|tells|told|wonders|worries|worried)(?![a-z])))"
 )
 _REMARK = re.compile(r"^(?:の?既往|疑い|術後)?\s?(?:「[^」]*」)?[(〔\[]([^)〕\]\n]*)")
 
 
 #: Characters of the longest sentence that is read as one.
 _LONGEST = 600
+#: Characters from a full stop within brackets to either bracket, at most.
+_REMARK_LONGEST = 24
 _TIME_BEFORE = re.compile(
     r"(?:昨年|一昨年|以前|昔|過去に|かつて|若い頃|幼少期|小児期|学生時代|(?:\d{1,2}|[一二三四五六七八九十]+|数)年(?:ほど|くらい)?前|(?:昭和|平成|令和|[hsr])?\d{1,4}年?(?:\d{1,2}月)?"
     r"|\d{1,2}歳(?:時|の時|頃)?)に?は?[、,]\s?$"
@@ -70,13 +76,25 @@ def sentences(folded: str, cased: str = "", offset: int = 0) -> list[Sentence]:
     """The sentences of a folded text; line breaks end one. `offset` is where the text itself starts."""
     cased = cased or folded
     found, start = [], 0
-    for mark in [*(m.span() for m in _SENTENCE.finditer(folded)), (len(folded), len(folded))]:
+    ends = [m.span() for m in _SENTENCE.finditer(folded) if not _is_in_remark(folded, m.start())]
+    for mark in [*ends, (len(folded), len(folded))]:
         for begin, end in _cut(folded, start, mark[0]) if mark[0] - start > _LONGEST else ((start, mark[0]),):
             text = folded[begin:end]
             if text and not text.isspace():
                 found.append(Sentence(text, cased[begin:end], offset + begin))
         start = mark[1]
     return found
+
+
+def _is_in_remark(folded: str, at: int) -> bool:
+    """Whether a full stop stands within a short remark in brackets: 「気管支喘息(小児期。今なし)」."""
+    if folded[at] != "。":
+        return False
+    opened = folded.rfind("(", max(0, at - _REMARK_LONGEST), at)
+    if opened < 0 or ")" in folded[opened:at]:
+        return False
+    closed = folded.find(")", at, at + _REMARK_LONGEST)
+    return closed > 0 and "\n" not in folded[opened:closed]
 
 
 def _cut(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -118,6 +136,21 @@ class Around:
     denied: bool | None = None
 
     @property
+    def name(self) -> str:
+        """The term as the sentence writes it."""
+        return self.sentence[len(self.before) : len(self.sentence) - len(self.after)]
+
+    @property
+    def written_after(self) -> str:
+        """What follows in the sentence, other terms as they are written."""
+        return self.sentence[len(self.sentence) - len(self.after) :]
+
+    @cached_property
+    def answer(self) -> str:
+        """What a form answers to the term (`note_answers`); empty where none does."""
+        return answered(self.before, self.after)
+
+    @property
     def clause(self) -> str:
         """The clause without the term."""
         return f"{self.clause_before}\x00{self.clause_after}"
@@ -125,7 +158,7 @@ class Around:
     @property
     def remark(self) -> str:
         """What stands in brackets directly behind the term, other terms included."""
-        found = _REMARK.match(self.sentence[len(self.sentence) - len(self.after) :])
+        found = _REMARK.match(self.written_after)
         return found[1] if found else ""
 
     @property
@@ -133,7 +166,7 @@ class Around:
         """What stands before in the clause, and a word of time before its comma: 「昨年、肺炎で入院」."""
         earlier = self.before[: len(self.before) - len(self.clause_before)]
         time = _TIME_BEFORE.search(earlier)
-        own = self.clause_before[-24:].rpartition("\x00")[2]
+        own = _ITEM_END.split(self.clause_before[-24:].rpartition("\x00")[2])[-1]
         return f"{time[0]}{own}" if time else own
 
     @property
@@ -147,7 +180,9 @@ class Around:
 
     @_Once
     def _negated(self) -> bool:
-        return _is_negated_after(self.after) or _is_negated_before(self.before)
+        if self.answer:
+            return self.answer == NO
+        return negated_after(self.name, self.before, self.after) or negated_before(self.name, self.before)
 
     def is_family(self) -> bool:
         """Whether it is said of a relative."""
@@ -166,6 +201,16 @@ class Around:
     def _someone_else(self) -> bool:
         return _said_before("someone_else", self) or _OF_OTHERS.match(self.after) is not None
 
+    def is_own_again(self) -> bool:
+        """Whether the sentence names the person, and nobody else after that: 「友人が水痘、本人は風疹」."""
+        own = [found.end() for found in _SELF_SPEAKS.finditer(self.before)]
+        others = [end for group in ("family", "someone_else") for _, end in _people_in(group, self.before)]
+        return bool(own) and own[-1] > max(others, default=0)
+
+    def is_no_more(self) -> bool:
+        """Whether it was so before: 「今はパニック発作なし」, "no migraines now"."""
+        return bool(_NOW_BEFORE.search(self.before) or _NOW_AFTER.match(self.after))
+
     def own_after(self) -> str:
         """What follows in the clause up to the next term; beyond it only where nothing but a comma stands between."""
         said, *rest = self.after.split("\x00")
@@ -182,7 +227,7 @@ class Around:
     @_Once
     def _over(self) -> bool:
         return bool(
-            _directly_after("done_after").match(self.sentence[len(self.sentence) - len(self.after) :])
+            _directly_after("done_after").match(self.written_after)
             or _directly_before("done_before").search(self.sentence[: len(self.before)])
         )
 
@@ -192,7 +237,9 @@ class Around:
 
     def next_words(self) -> str:
         """The first words of the next clause, if no other term comes before them: 「胃潰瘍、治癒」."""
-        return self.after[len(self.clause_after) :][:6].split("\x00")[0]
+        following = self.after[len(self.clause_after) :]
+        # 「胆嚢ポリープ, 若い頃 TB」: the words before a term are its own.
+        return "" if "\x00" in _CLAUSE.split(following[1:12], maxsplit=1)[0] else following[:6]
 
     def is_suspected(self) -> bool:
         """Whether it is only suspected."""
@@ -200,8 +247,10 @@ class Around:
 
     @_Once
     def _suspected(self) -> bool:
+        # 「歯周炎の急性発作(破折の可能性は否定)」: brackets that do not begin right behind it tell of something else.
+        own = self.clause_after[:14].split("\x00")[0]
         return bool(
-            cue("suspected").search(self.clause_after[:14].split("\x00")[0])
+            cue("suspected").search(own[:2] + own[2:].split("(")[0])
             or cue("suspected_before").search(self.clause_before[-20:])
         )
 
@@ -222,56 +271,6 @@ class Around:
 _ITEM_STARTS = re.compile(r"[\s・\-*•●○#\d.()①-⑳]*|.*[。、,;/] ?|.*[^\w]")
 
 
-# These reach over a list word by word in a loop: one expression for it all would try every way of cutting a text.
-_ITEM = re.compile(
-    rf"(?:の?(?:既往|所見|疑い|合併|症状))?\s*{_AND}\s*\x00+|や[^、。\x00はがをもで・/\s]{{2,10}}(?=[はもを]|なし)|[・/][^、。\x00はがをもで・/\s]{{1,8}}"
-)
-#: A known illness that is quiet: 「喘息、現在症状なし」, 「乳癌(2012年)、再発なし」.
-_QUIET = re.compile(
-    r"(?:\([^)]*\))?\s?[、,(\s]\s?(?:現在|今|以後|以降|その後|術後|特に|自覚|他覚|は|に|、)*"
-    r"(?:症状|再発|再燃|増悪|発作|転移)(?:は|も)?(?:特に)?(?:な[しくい]|認めず|\(-\))"
-)
-_GOES_ON = re.compile(r"[、,]\s?[^、。\x00なし無]{0,8}\x00+(?!\s?[はも]?(?:なし|無|\(-\)|認め|否定|[、・やと]))")
-_COMMAS = re.compile(r"(?:[\s、,]|\x00)+")
-_IN_BRACKETS = re.compile(r"\([^)\x00]{0,16}\)")
-_FILLER = re.compile(_FILLING)
-_FILLER_BEFORE = re.compile(
-    rf"\x00+|{_FILLING}|(?!but|has|have|is|was|on|with|takes|however|except)[a-z]{{1,14}}(?=[,/])"
-    r"|(?!but |has |is |was |with )[a-z'-]+ (?:[a-z'-]+ ){0,2}?(?:or|nor) "
-)
-
-
-def _is_negated_after(after: str) -> bool:
-    """Whether nothing but a list and small words stand before the word that negates it."""
-    if _QUIET.match(after):
-        return False
-    word, at = cue("negated", "after"), 0
-    while found := _ITEM.match(after, at):
-        at = found.end()
-    if told := word.match(after, at):
-        # 「二尖弁、高血圧、痛風なし、ヘルニア術後」 denies the last only; a list of denials goes on with denials.
-        return not (at and _GOES_ON.match(after, told.end()) and _COMMAS.fullmatch(after, 0, at))
-    if bracket := _IN_BRACKETS.match(after, at):
-        at = bracket.end()
-    while not word.match(after, at):
-        filler = _FILLER.match(after, at)
-        if filler is None:
-            return False
-        at = filler.end()
-    return True
-
-
-def _is_negated_before(before: str) -> bool:
-    """Whether nothing but a list and small words stand behind the word that negates it: "denies A, B or "."""
-    for word in cue("negated", "before").finditer(before):
-        at = word.end()
-        while at < len(before) and (filler := _FILLER_BEFORE.match(before, at)):
-            at = filler.end()
-        if at == len(before):
-            return True
-    return False
-
-
 @cache
 def _directly_after(group: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{cue(group).pattern})")
@@ -289,7 +288,7 @@ def _listed_after() -> re.Pattern[str]:
 
 @cache
 def _people(group: str) -> re.Pattern[str]:
-    return re.compile(f"(?:{cue(group).pattern}){_TELLS}")
+    return re.compile(f"(?<!per )(?:{cue(group).pattern}){_TELLS}")
 
 
 def _said_before(group: str, near: Around) -> bool:

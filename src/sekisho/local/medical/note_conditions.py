@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+from sekisho.local.medical.condition_denial import is_denied
 from sekisho.local.medical.cues import cue
 from sekisho.local.medical.lexicon import Hit
 from sekisho.local.medical.meaning import Around
+from sekisho.local.medical.note_answers import OPEN, YES
 from sekisho.local.medical.note_statements import DENIED
 from sekisho.local.medical.vocabulary import Vocabulary
 
@@ -44,7 +46,9 @@ _EPISODES = (
 #: Topics in which a bare name is a diagnosis.
 _TOLD = ("problems", "history")
 #: Topics that tell of other people, or of nobody.
-_NOT_OWN = ("other_person", "denied")
+_NOT_OWN = ("other_person", "denied", "vaccines")
+#: Topics in which a sentence can come back to the person: 「友人が水痘にかかったが、本人は水痘既往あり」.
+_OF_RELATIVES = ("family", "other_person")
 
 
 class Said(NamedTuple):
@@ -60,6 +64,12 @@ class Said(NamedTuple):
 
 
 _NOTHING = Said("")
+#: A course of treatment that is over: "latent TB treated with isoniazid 9 months, completed 2016".
+_COURSE_DONE = re.compile(r"(?<![a-z])(?:completed|finished|done)(?![a-z])|(?:終了|完了)(?!予定|せず|後も)")
+#: Of a lasting illness it does not tell that it is over: "77F w/ h/o AF, HTN".
+_HISTORY_OF = re.compile(r"(?<![a-z])(?:h/o|hx of|history of)(?![a-z])")
+#: Named last before an illness under a heading for the family, and no relative.
+_NO_RELATIVE = re.compile(r"(?:友人|友達|同僚|知人|隣人|同室|friend|colleague|neighbou?r|mate)[^。、\x00]{0,8}$")
 _NO_FAMILY = re.compile(r"の?家族歴(?:は|も)?(?:特に)?(?:なし|ない|なく|否定|\(-\)|ありません|認めず)")
 #: What was long ago is the care, not the illness: 「狭心症は以前ステントを入れて」.
 _ABOUT_CARE = re.compile(r"入れ|留置|受け|治療し|手術|検査|処方|内服|通院|指示|指導|stent|treated|surgery|given|took")
@@ -98,14 +108,23 @@ class ConditionReader:
             return _NOTHING
         if topic == "denied":
             return Said(DENIED, told=True)
+        if near.answer == OPEN:
+            return _NOTHING
+        if topic in _OF_RELATIVES and near.is_own_again():
+            setting, topic = setting._replace(topic=""), ""
+        if topic == "family" and _NO_RELATIVE.search(near.before):
+            return _NOTHING
         if topic == "family" or near.is_family():
             none = near.is_negated() or _NO_FAMILY.match(near.after)
             return _NOTHING if none or topic in _NOT_OWN else Said("family", told=True)
         if topic in _NOT_OWN or near.is_someone_else():
             return _NOTHING
+        if hit.code != _CANCER and _RELAPSE_DENIED.match(near.after):
+            near.denied = False
+            return self._did_not_return(hit)
         if self.is_denied(near):
-            return Said(DENIED, told=True)
-        name = near.sentence[hit.start : hit.end]
+            return Said("past" if near.is_no_more() else DENIED, told=True)
+        name = near.name
         reaction = cue("reaction").search(name) or cue("reaction_if_listed").search(name)
         if setting.reacted and reaction and not name.endswith(_LASTING_ALLERGY):
             return _NOTHING
@@ -133,6 +152,19 @@ class ConditionReader:
             return _NOTHING  # 「不眠時」: what a medicine is kept for
         return _NOTHING if _is_not_said(near) else self._course(hit, near, setting)
 
+    def _did_not_return(self, hit: Hit) -> Said:
+        """「胸腺腫の再発はありません」."""
+        if _CANCER in self.vocabulary.ancestors(hit.code):
+            return Said("remission", told=True)
+        return Said("past" if self._comes_and_goes(hit) else "active", told=True)
+
+    def _comes_and_goes(self, hit: Hit) -> bool:
+        """Whether it is an acute illness, a complaint, or a lasting illness that shows in episodes."""
+        if self.vocabulary.course_of(hit.code) == "acute" or self.vocabulary.is_complaint(hit.code):
+            return True
+        ancestors = self.vocabulary.ancestors(hit.code)
+        return any(code in ancestors for code in _EPISODES)
+
     def _course(self, hit: Hit, near: Around, setting: Setting) -> Said:
         """Over, suspected, in remission or there: for a condition that is this person's."""
         topic = setting.topic
@@ -142,7 +174,7 @@ class ConditionReader:
         remark = "" if _of_another(near) else near.remark
         own = " ".join([near.clause_after.split("\x00")[0], remark, near.next_words()])
         around = f"{near.lead} {own}"
-        comes_and_goes = acute or complaint or any(e in self.vocabulary.ancestors(hit.code) for e in _EPISODES)
+        comes_and_goes = self._comes_and_goes(hit)
         cancer = _CANCER in self.vocabulary.ancestors(hit.code)
         if cue("remission").search(setting.rest[:80]) or cue("remission").search(near.clause):
             return Said("remission", told=True)
@@ -161,14 +193,17 @@ class ConditionReader:
             return Said("active", told=True)
         if self.vocabulary.course_of(hit.code) == "state" and cue("planned").match(near.after):
             return _NOTHING
+        if setting.treated and comes_and_goes and _COURSE_DONE.search(setting.rest[:60]):
+            return Said("past", told=True)
         if setting.treated and not acute:
             return Said("active", told=True)
-        if _operated_for().match(near.sentence[len(near.sentence) - len(near.after) :]):
+        if _operated_for().match(near.written_after):
             return Said("past", told=True)
         now = setting.treated or bool(cue("active_now").search(around))
         if acute and not now and cue("recently").search(near.lead):
             return Said("past", told=True)
-        if cue("long_ago").search(near.lead) or (cue("long_ago").search(own) and not _ABOUT_CARE.search(own)):
+        lead = near.lead if comes_and_goes else _HISTORY_OF.sub("", near.lead)
+        if cue("long_ago").search(lead) or (cue("long_ago").search(own) and not _ABOUT_CARE.search(own)):
             return Said("past", told=True)
         if comes_and_goes and (cue("ended").search(own) or cue("counted").match(near.after)):
             return Said("past", told=True)
@@ -195,37 +230,19 @@ class ConditionReader:
                 return Said("active", told=True)
             looks_back = setting.stay_is_over or topic in ("course", "plan", "social")
             return Said("active") if not looks_back or (listed and not complaint and topic != "course") else _NOTHING
-        return Said("active", told=topic == "problems")
+        return Said("active", told=topic == "problems" or near.answer == YES)
 
     def is_denied(self, near: Around) -> bool:
         """Whether it is said not to be so; found out once."""
         if near.denied is None:
-            near.denied = self._is_denied(near)
+            near.denied = is_denied(near)
         return near.denied
 
-    def _is_denied(self, near: Around) -> bool:
-        if near.is_negated() or _list_denied().match(near.after) or cue("negative_result").match(near.after):
-            return True
-        dispelled = cue("dispelled").search(near.sentence[len(near.before) :][:90]) if near.is_suspected() else None
-        if dispelled or _arrow_negative().match(near.sentence[len(near.sentence) - len(near.after) :]):
-            return True
-        beyond = re.sub(r"^(?:[\s、,・/や]*\x00+)+", "", near.after)
-        return bool(
-            near.later_says("denied_later", within=44)
-            or cue("denied_later").search(beyond[:30].split("\x00")[0])
-            or cue("dispelled").search(near.after[:60])
-            or cue("dispelled").search(
-                f"?{near.after[:40]}" if cue("suspected_before").search(near.before[-8:]) else ""
-            )
-        )
 
-
-@cache
-def _list_denied() -> re.Pattern[str]:
-    """「糖尿病、副腎不全は昨年貴院で否定されています」."""
-    return re.compile(
-        r"[\s、,・/やと\x00]*(?:など)?(?:は|も|の|を|:)[^\x00、。]{0,14}(?:否定(?!でき|はでき|しき)|指摘されず|指摘なし|指摘はな)"
-    )
+#: A known illness that did not come back.
+_RELAPSE_DENIED = re.compile(
+    r"の?(?:再発|再燃|増悪)(?:の(?:所見|兆候|徴候))?[はもを]?(?:な[しくい]|認め(?:ず|ない|ませ)|ありませ|否定|考えにく|\(-\))"
+)
 
 
 @cache
@@ -234,12 +251,6 @@ def _operated_for() -> re.Pattern[str]:
     return re.compile(
         r"(?:に対し(?:て)?|にて|で|のため)[^、。,]{0,12}(?:全摘|切除(?!予定)|摘出(?!予定)|手術(?![予希検目待をの])|術(?:施行|後|を施行)|ope(?![a-z]))"
     )
-
-
-@cache
-def _arrow_negative() -> re.Pattern[str]:
-    """「GCA: 頭痛なし → neg」."""
-    return re.compile(r"\s?[:?][^。]*(?:→|->)\s?(?:neg|negative|否定|否定的|陰性|正常|r/o|なし)(?![a-z])")
 
 
 def _is_side_effect(near: Around, between: str | None) -> bool:
@@ -323,10 +334,16 @@ def _ended_by_treatment() -> re.Pattern[str]:
     )
 
 
+#: Terms themselves, that tell of protection or of less than the illness: "HBV: vaccinated", 「DM境界型」.
+_NOT_IT = re.compile(r"[\s:,-]{0,3}(?:vaccin|immun|ワクチン|予防接種|接種)|\s?境界型")
+
+
 def _is_not_said(near: Around) -> bool:
     """Planned, prevented, feared, on a condition: said of the term itself or right before it."""
     if near.after.startswith(("科", "外来", "病棟", "ワクチン", "教室")):
         return True  # 「リウマチ科」
+    if _NOT_IT.match(near.written_after):
+        return True
     return bool(cue("not_said").search(near.own_after()[:14]) or cue("not_said").search(near.clause_before[-30:]))
 
 

@@ -140,7 +140,21 @@ class NoteFeatures:
             f"topic={topic}",
             f"topic={topic}&course={course}",
             f"topic={topic}&stay={self._stay_is_over}",
+            *self._of_nature(mention, topic),
             *[f"sign={sign}" for sign in mention.signs],
+        ]
+
+    def _of_nature(self, mention: Mention, topic: str) -> list[str]:
+        """The course of a condition, or that it is a complaint, with the rules' view and with where it stands."""
+        if mention.kind != "condition":
+            return []
+        is_complaint = self._vocabulary.is_complaint(mention.code)
+        nature = "complaint" if is_complaint else self._vocabulary.course_of(mention.code)
+        return [
+            f"nature={nature}",
+            f"rule={mention.told}&nature={nature}",
+            f"topic={topic}&nature={nature}",
+            f"topic={topic}&stay={self._stay_is_over}&nature={nature}",
         ]
 
     def _of_term(self, mention: Mention) -> list[str]:

@@ -19,7 +19,7 @@ from sekisho.local.medical.note_weights import OUTCOMES, Thresholds, Weights, th
 UNKNOWN = "unknown"
 _PRESENT = ("active", "suspected")
 #: An allergy that the rules read is released with this chance already: leaving it out does more harm than doubting it.
-_TOLD_ALLERGY = 0.2
+_TOLD_ALLERGY = 0.05
 #: What a chance is taken for at least when several are multiplied.
 _LEAST = 1e-6
 

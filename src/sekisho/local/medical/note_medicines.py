@@ -11,6 +11,8 @@ from sekisho.local.medical.cues import cue
 from sekisho.local.medical.fallback import fall_back
 from sekisho.local.medical.lexicon import Hit
 from sekisho.local.medical.meaning import Around
+from sekisho.local.medical.medicine_changes import FAR, ends_a_row, gave_way, took_over
+from sekisho.local.medical.medicine_signs import is_finished_course
 from sekisho.local.medical.vocabulary import Vocabulary, load_vocabulary
 
 #: A dose, a time, a form or a place of use: what only stands with a medicine that somebody takes.
@@ -22,7 +24,7 @@ _TAKEN = re.compile(
     r"|nightly)(?![a-z])|every \d+ (?:hours|weeks|months)"
     r"|times? a (?:day|week)|per (?:day|week)|a (?:day|week)|at (?:night|bedtime)|with meals"
     r"|in the (?:morning|evening)|as (?:needed|required|rescue)|injections?|inhaler|drops|cream|ointment"
-    r"|patch|tablets?"
+    r"|patch|tablets?|を時に(?=[。、]|$)|時々|ときどき|悪い時|労作時|不穏時|希望時|れない時|for flares|sometimes"
 )
 _SHORTENED = re.compile(r"(?<![ァ-ヶーa-z])(?!カルテ)[ァ-ヶー]{3,8}(?=\d|\s|/|、|,|$)|(?<![a-z])[a-z]{4,9}(?=\s?\d)")
 SHORT_WITH_DOSE = re.compile(
@@ -41,6 +43,10 @@ _FOR = re.compile(
 )
 #: A bare strength: 「タケキャブ10」.
 _STRENGTH = re.compile(r"(?:od|cr|sr|la|ds|錠|カプセル)?\s?\d+(?:\.\d+)?(?![\d年月日/:])")
+
+
+#: A strength that is no span of time: not 「ブロチゾラム 2週のみ」.
+_DOSE_OF_PLAN = re.compile(rf"{_STRENGTH.pattern}(?!\s?(?:週|か月|ヶ月|wks?|weeks?|days?|d(?![a-z])|/))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +137,36 @@ def said_of_medicine(
     `treats`: it stands beside a condition that it is given for; `listed`: beside a medicine that is taken;
     `stay_is_over`: the note tells of a stay that is over.
     """
-    said = near.own_after()
-    replaced = [found for pattern in _replaced() if (found := pattern.match(near.after))]
-    if following is not None and replaced and not _MAY_BE.search(near.after[: replaced[0].end() + 14]):
+    said = _of_the_whole_list(near) or _own_clause(near)
+    if ended := _IN_A_TABLE.match(near.after) or _YEARS.match(near.after):
+        return Said("stopped" if ended["end"] else "active", firmly=True)
+    if _OTHER_THAN.match(near.after) or _ASKED_AND_DENIED.match(near.after):
+        return _NOTHING
+    if gave_way(near, following is not None):
         return Said("stopped", firmly=True)
-    if _SWITCHED_FROM.search(near.before):
-        return Said("stopped", firmly=True)
-    if _SWITCHED_TO.search(near.before):
+    if took_over(near):
         return Said("active", firmly=True)
-    if _is_stopped(near, said):
+    own = near.own[:60]
+    if _is_stopped(near, said) or (_TO_BE_RESUMED.search(own) and not _RESUMED.search(own)):
         return Said("stopped", firmly=True)
+    if cue("stopped").search(own) and _RESUMED.search(own):
+        return Said("active", firmly=True)
+    if cue("not_yet_stopped").search(said) and topic != "stopped":
+        return Said("active")
+    if is_finished_course(near) and topic != "medicines":
+        return Said("stopped", firmly=True)
+    if _NOW_BEFORE.search(near.clause_before):
+        return Said("active", firmly=True)
     if cue("not_taken").search(said) or _directly_before("not_taken_before").search(near.clause_before):
         return _NOTHING
-    if _SIDE_EFFECT.match(said) or (topic != "medicines" and _NO_PROBLEM.match(said)):
+    if _SIDE_EFFECT.match(said) and cue("still_taken").search(own):
+        return Said("active", firmly=True)
+    if _SIDE_EFFECT.match(said) or _CAME_OF_IT.match(near.after) or (topic != "medicines" and _NO_PROBLEM.match(said)):
         return _NOTHING
+    if _ON_CONDITION.search(near.before[-FAR:]) and topic != "medicines" and not _TAKEN_IF_NEEDED.search(near.own[:24]):
+        return _NOTHING
+    if following is None and ends_a_row(near):
+        return Said("active", firmly=True)
     if _directly_before("replaced_before").search(near.clause_before):
         return Said("stopped", firmly=True)
     if topic == "stopped":
@@ -163,23 +185,28 @@ def said_of_medicine(
         )
     if cue("still_taken").search(near.clause):
         return Said("active", firmly=True)
-    if topic == "plan" and not (treats or listed or near.says("started") or PRESCRIPTION.search(near.clause)):
+    begun = near.says("started") or _directly_before("started_before").search(near.clause_before) is not None
+    dosed = PRESCRIPTION.search(near.clause) or _DOSE_OF_PLAN.match(near.after)
+    if topic == "plan" and not (treats or listed or begun or dosed):
         return _NOTHING
     told = f"{near.clause_before} {said[:24]}"
     if (cue("dated").search(told) or cue("long_ago").search(told)) and not treats:
         return _NOTHING
-    if (
-        near.says("started")
-        or cue("started").search(said)
-        or _directly_before("started_before").search(near.clause_before)
-        or treats
-    ):
+    if begun or cue("started").search(said) or treats or _ONLY_THIS.match(near.after):
         return Said("active", firmly=True)
-    if _INTO.match(near.after) or _DONE_WITH_ALL.match(near.after):
+    if _DONE_WITH_ALL.match(near.after):
         return Said("active", firmly=True)
     bare = not stay_is_over and topic in ("", "problems", "history") and _BARE.fullmatch(near.clause) is not None
     taken = bare or listed or _TAKEN.search(near.clause) or _STRENGTH.match(near.after)
     return Said("active") if taken else _NOTHING
+
+
+def answers_a_question(near: Around) -> bool:
+    """「ramipril? no - candesartan」: the "no" is the answer, and what follows is so."""
+    return _ANSWER_BEFORE.search(near.before[-12:]) is not None
+
+
+_ANSWER_BEFORE = re.compile(r"\?\s?no\s?[-–,:;→>]+\s?$")
 
 
 def is_given_for(text: str, start: int, hits: list[Hit]) -> bool:
@@ -206,55 +233,107 @@ _OVER_THE_COUNTER = re.compile(r"(?:otc|市販|薬局)(?:で|の|薬の?)?\s?$")
 BESIDE = re.compile(r"(?:[一-龠ァ-ヶa-z0-9.%μ -]{0,12}(?:\([^)]{0,8}\))?)?\s?(?:[+&・/、,]|と|and)\s?")
 
 
+#: It rests until then: 「落ち着いたら再開」, 「再開は外来で判断」; or is taken again: 「10/1より再開済」.
+_TO_BE_RESUMED = re.compile(
+    r"再開(?:は|の?予定|を?検討|を?判断|の?可否|時期|希望|を?相談)|(?:たら|れば|次第|(?:安定|終了|改善|回復|確認)後に?)[^。、\x00]{0,6}再開(?!した|し、)"
+    r"|(?<!held )to (?:be )?(?:restart|resum)|(?<!, )(?:restart|resume) (?:when|if|after|once)"
+)
+_RESUMED = re.compile(
+    r"再開(?:済|した|しており|している|し[、。]|中)|(?<!not )(?<!be )(?:restarted|resumed)(?! (?:when|if|after|once))"
+)
+
+
 def _is_stopped(near: Around, said: str) -> bool:
+    if _AS_IT_CHANGED.match(near.after) or _ONE_OF_SEVERAL.match(near.after):
+        return False
     own = _OTHER_SUBJECT.split(near.own[:48])[0]
+    if len(near.own) < len(near.after):
+        own = _SAID_OF_NEXT.sub("", own)
     if _LIST_BEFORE_OTHER.match(near.after):
         said = ""  # 「酸化Mg、ロキソプロフェンは中止」 says nothing of the first
     told = cue("stopped").search(said) or cue("stopped").search(own)
     if told and not cue("not_yet_stopped").search(near.after[:60]):
         resumed = cue("resumed").search(near.own)
         return resumed is None
-    return bool(_listed_after_stop().search(near.before))
+    return bool(_listed_after_stop().search(near.before)) and not cue("not_yet_stopped").search(near.after[:40])
 
 
+#: 「エンドキサン2回目は先週終了」: the next one follows.
+_ONE_OF_SEVERAL = re.compile(r"[^\x00。、]{0,6}\d+\s?(?:回|コース|クール)目[はがを]?[^。、\x00]{0,6}(?:終了|完了|済)")
+#: "sertraline 50 mg, previously citalopram".
+_SAID_OF_NEXT = re.compile(
+    r"(?:previously|formerly|was|stopped|discontinued|held|hold|off|finished|no longer (?:on|takes|taking|needs))"
+    r" (?:the |his |her |on )?$"
+)
+#: 「PSL減量に伴い落ち着いて中止」: something else was stopped meanwhile.
+_AS_IT_CHANGED = re.compile(r"の?(?:減量|増量|開始|投与|導入|内服)(?:に伴|とともに|と共に)")
 _LIST_BEFORE_OTHER = re.compile(
     r"\s?[^\x00、。,\s]{0,12}[、,]\s?\x00+[^\x00、。,]{0,8}は[^\x00。、]{1,14}(?:ため|により|で)"
 )
 #: Where something else is spoken of: 「ワルファリン2mg、喫煙は10年前にやめた」.
-_OTHER_SUBJECT = re.compile(r"[、,](?=[^、,。]{1,12}(?:は|を|も)(?!中止|終了|休薬))")
-
-
-_SWITCHED_FROM = re.compile(r"(?:switched|changed|converted|transitioned|moved) (?:over )?from\s*$")
-_SWITCHED_TO = re.compile(
-    r"(?:switched|changed|converted|transitioned|moved) (?:over )?(?:from \x00+[^\x00.]{0,12} )?to\s*$"
+_OTHER_SUBJECT = re.compile(
+    r"(?<!たが)(?<!るが)(?<!すが)[、,](?!最近|今|現在|その後|以後|以降|先月|昨年|本日|本人|自分|ここ|半年)"
+    r"(?=[^、,。]{1,12}(?:は|を|も)(?!中止|終了|休薬))"
+    r"|,(?= (?!then |now |later |since |but |was |has |had |and |recently |mostly |all |both |to be |is |which )"
+    r"[a-z]+(?: [a-z0-9]+)? (?:stopped|held|discontinued|finished|off)(?![a-z]))"
 )
 
 
-@cache
-def _replaced() -> tuple[re.Pattern[str], ...]:
-    """「AからBへ」, 「A→B」, 「A→転倒あり、Bへ変更」, 「AはBに変更」."""
-    into = r"\x00+[^\x00。、]{0,14}?(?:へ|に)の?(?:変更|切替|切り替え|スイッチ|移行)"
-    return (
-        re.compile(
-            rf"(?![^\x00。]*[、,][^\x00。]*(?:→|->))[^\x00。]{{0,20}}(?:{cue('changed_from').pattern})\s?(?:\([^)\x00]*\))?[^\x00\d、。,/]{{0,8}}\x00"
-        ),
-        re.compile(rf"[^\x00。→]{{0,20}}(?:→|->)[^\x00。→]{{0,24}}{into}"),
-        re.compile(rf"(?:[^\x00。、]{{0,8}}\))?[^\x00。、はを]{{0,8}}(?:は|を)[^\x00。]{{0,10}}{into}"),
-    )
+#: What is done with both of two medicines: 「A5mg、B1mgはともに中止」, "A 5 mg and B 1 mg were both stopped".
+_BOTH = re.compile(
+    r"\s?(?:(?:od|cr|sr)?\d+(?:\.\d+)?\s?(?:mg|μg|g|錠|t|%)?)?\s?(?:[、,・+&/]|と|and)\s?\x00+[^\x00。、,]{0,10}?"
+    r"(?P<said>(?:は|を|の|とも|、| were| are)?\s?"
+    r"(?:ともに|とも|共に|両方|両剤|いずれも|[2二]剤|[2二]つ|both)[^\x00。、]{0,24})"
+)
 
 
-#: 「ベルソムラへ。」: what came instead.
-_INTO = re.compile(r"[^\x00。、は]{0,8}へ(?:$|[。、,)])")
+def _own_clause(near: Around) -> str:
+    """What is said of it and its list; "started on A, B stopped" shares nothing over the comma."""
+    if near.after.startswith(",") and _directly_before("started_before").search(near.clause_before):
+        return ""
+    return near.own_after()
+
+
+def _of_the_whole_list(near: Around) -> str:
+    """What is said of both of two medicines in so many words, doses and commas between them or not."""
+    both = _BOTH.match(near.after)
+    return both["said"] if both else ""
+
+
+#: A row with the day it began and the day it ended: 「ロスバスタチン2.5|r2.4|r4.11|」; no end, and it is taken.
+_DAY = r"(?:[rhs]|令和|平成|昭和|(?:19|20)\d\d)[\d.年月日/-]*"
+_IN_A_TABLE = re.compile(rf"[^\x00\n|]{{0,16}}\|\s?{_DAY}\s?\|\s?(?P<end>{_DAY})?\s?\|")
+#: From one year to another: "cinacalcet 2018-19".
+_YEARS = re.compile(
+    r"[^\x00。、\d(]{0,6}\(?'?(?:(?:19|20)\d\d年? ?[-–〜~] ?|\d\d ?[-–] ?')(?P<end>(?:20|19)?\d\d)年?(?![\d/.]|mg|-)"
+)
+#: "started paxlovid? - no, only offered".
+_ASKED_AND_DENIED = re.compile(r"\s?\?\s?(?:-|–|→|->)?\s?(?:no(?![a-z])|いいえ|なし|ない)")
+#: 「昇圧薬以外の向精神薬」: spoken of, not said to be taken.
+_OTHER_THAN = re.compile(r"以外")
+_NOW_BEFORE = re.compile(
+    r"\((?:今は?|現在は?|now) ?$|(?<![a-z])(?:discharged|sent home|went home|goes home) (?:home )?(?:on|with) $"
+)
+#: Only if something comes about: 「だめならスタチン」, 「もし38度超えたらA」.
+_ON_CONDITION = re.compile(
+    r"(?:もし|(?<![かだった])なら(?:ば)?|たら|なければ|であれば|場合は?に?は?|不十分(?:なら|時)|無効時)[、\s]?[^\x00。、に]{0,8}$"
+    r"|(?<![a-z])if [^.\x00]{1,30}[,:]? (?:start|begin|give|add|use|try|then) $"
+)
+_TAKEN_IF_NEEDED = re.compile(r"頓|屯|内服可|服用可|使用可|prn|as needed|usual")
 #: 「アレロック顆粒、点鼻を処方しております」: what is done with all of a list.
 _DONE_WITH_ALL = re.compile(
     r"[^\x00。はが]{0,8}(?:、[^\x00。はが、]{1,8}){0,2}を(?:処方|継続|内服|服用|使用|吸入|点眼|塗布|併用|投与)(?:し(?!ない|ません|た|ませんでした)|中|継続)"
 )
+#: 「サラゾスルファピリジンだけ」, 「カナグル100mgのみ。」.
+_ONLY_THIS = re.compile(r"(?:錠|od)?\s?(?:\d+(?:\.\d+)?\s?(?:mg|μg|g|錠|t|%)?)?(?:のみ|だけ)(?=[。、」)]|$)")
 #: A clause that is nothing but names: 「エリキュース・ニフェジピン・タムスロシン」.
 _BARE = re.compile(r"(?:\([^)\x00]{0,8}\)|[\s・/+&、,\x00\d.①-⑳-]|と|and)*")
+#: What is told is what it did: 「(DPP-4阻害薬によるらしい)」; not 「インスリンによる治療」.
+_CAME_OF_IT = re.compile(
+    r"(?:不耐|による|によると|が原因|の影響|のせい|-induced)(?![^。、\x00]{0,10}(?:治療|療法|加療|コントロール|管理|予防|維持|鎮痛|置換))"
+)
 #: Told of what was given once, or is no allergy: 「脂肪乳剤 問題なし」.
 _NO_PROBLEM = re.compile(r"\s?[はも]?\s?(?:問題な(?:し|い|かった)|異常な|可(?![能否])|ok(?![a-z])|fine(?![a-z]))")
-#: Only planned.
-_MAY_BE = re.compile(r"予定|検討|追加|併用|added|add-on|考慮|時に(?:中止|変更)|場合|可能|planned|consider")
 _SIDE_EFFECT = re.compile(
     r"で(?:は)?[^。、\x00]{0,10}(?:下痢|便秘|嘔気|悪心|吐き気|嘔吐|眠気|ふらつき|めまい|発疹|皮疹|薬疹|かぶれ|筋肉痛|胃痛|胃部|腹痛|頭痛|むくみ|浮腫|低血糖|出血|出た|出て|出現|肝障害|腎障害)"
     r"| (?:gave|caused|made) "

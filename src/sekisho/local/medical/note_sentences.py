@@ -8,15 +8,18 @@ from dataclasses import InitVar, dataclass, field
 from itertools import pairwise
 
 from sekisho.local.facts import Span
+from sekisho.local.medical.condition_signs import signs_of_condition
 from sekisho.local.medical.cues import cue
 from sekisho.local.medical.lexicon import Hit
 from sekisho.local.medical.meaning import Around, Sentence, around, masked
+from sekisho.local.medical.medicine_signs import signs_of_medicine
 from sekisho.local.medical.note_allergies import AllergyReader, denies_allergies
 from sekisho.local.medical.note_conditions import ConditionReader, Said, Setting
 from sekisho.local.medical.note_medicines import (
     BESIDE,
     PRESCRIPTION,
     SHORT_WITH_DOSE,
+    answers_a_question,
     is_given_for,
     medicines_in,
     names_its_use,
@@ -176,11 +179,13 @@ class SentenceReader:
         taken: int | None = None
         for i, hit in enumerate(hits):
             near = around(sentence.text, hit, hits, blotted)
-            following = hits[i + 1] if i + 1 < len(hits) else None
-            signs = _signs(near)
+            # 「ペンタサ→リアルダ」: the same medicine under another name takes no other's place.
+            following = next((other for other in hits[i + 1 : i + 2] if other.code != hit.code), None)
+            signs = _signs(near) + signs_of_medicine(near, self.stay_is_over)
             # 「ロピオンで蕁麻疹(フルルビプロフェン)」: another name of what it came of
             renamed = bool(allergens) and "in_brackets" in signs and not near.clause_after.strip(" )")
-            if renamed or hit.start in allergens or {"negated", "someone_else", "family"}.intersection(signs):
+            apart = {"negated", "someone_else", "family"}.intersection(signs) and not answers_a_question(near)
+            if renamed or hit.start in allergens or apart:
                 self._mention("medicine", hit, Said("apart"), sentence, signs)
                 continue
             treats = is_given_for(sentence.text, hit.start, reasons) or names_its_use(sentence.text, hit.end, reasons)
@@ -225,10 +230,12 @@ class SentenceReader:
             said = reader.said(hit, near, setting)
             also = (("treated", treated), ("reacted", reacted), ("denied", reader.is_denied(near)))
             signs = _signs(near) + tuple(sign for sign, so in also if so)
+            signs += signs_of_condition(near, rest)
             self._mention("condition", hit, said, sentence, signs)
             if said.status:
                 self._take("condition", hit, said.status, sentence, said.told)
-            if said.status in ("past", "active") and (lasting := self._worsened(hit, sentence)):
+            there = said.status in ("past", "active") and not near.is_negated()
+            if there and (lasting := self._worsened(hit, sentence)):
                 attacked = Hit(lasting, hit.start, hit.end)
                 self._take("condition", attacked, "active", sentence, firmly=False)
                 self._mention("condition", attacked, Said("active"), sentence, (*signs, "attack"))

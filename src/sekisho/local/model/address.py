@@ -44,8 +44,7 @@ def checked_address(url: str, private_host: str = "") -> Address:
     if parts.scheme not in ("http", "https") or parts.username or parts.password or parts.query or parts.fragment:
         raise SetupError(Code.MODEL_NOT_LOCAL, "address")
     path = parts.path.rstrip("/").removesuffix("/v1")
-    shown = host if port is None else f"{host}:{port}"
-    if private_host and private_host.lower() in (host, shown):
+    if private_host and private_host.lower() in (host, _bracketed(host, port)):
         return Address(f"{parts.scheme}://{_bracketed(host, port)}{path}", is_loopback=is_loopback(host))
     literal = "127.0.0.1" if host == "localhost" else host
     if parts.scheme != "http" or not is_loopback(literal):

@@ -76,7 +76,10 @@ def _addresses_told(command: str) -> Iterator[str]:
 
 
 def _look(label: str, url: str, deadline: float) -> Server | None:
-    http = LocalHttp(checked_address(url))
+    try:
+        http = LocalHttp(checked_address(url))
+    except SetupError:
+        return None
     try:
         here = tuple(model for model in models_of(http, deadline) if not model.is_elsewhere)
         return Server(label, http.address.url, here)

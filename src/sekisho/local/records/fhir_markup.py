@@ -21,7 +21,7 @@ _CELLS = frozenset({"td", "th"})
 _UNSEEN = frozenset({"script", "style", "head", "title"})
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31};)")
 _OF_XML = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
-_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?:[^<>]*)>|<[!?][^<>]*>")
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*+)[^<>]*>|<[!?][^<>]*>")
 #: Whether the markup says itself where its lines end; else the line breaks of the source are all there is.
 _SAYS_LINES = re.compile(r"<(?:[\w.-]{1,20}:)?(?:br|p|li|tr|dt|dd|h[1-6])[\s/>]", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n]+")
@@ -32,7 +32,7 @@ def plain_text(markup: str) -> str:
     flows = _SAYS_LINES.search(markup) is not None
     try:
         text = _parsed(markup, flows)
-    except expat.ExpatError:
+    except (expat.ExpatError, UnicodeEncodeError):  # half a character, as a text that was cut off ends in one
         text = _without_tags(_SPACE.sub(" ", markup) if flows else markup)
     return "\n".join(line for part in text.replace("\u00a0", " ").splitlines() if (line := part.strip()))
 

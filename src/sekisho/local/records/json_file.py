@@ -130,7 +130,7 @@ def _no_constant(_: str) -> object:
 #: JSON as it should be: no key twice, no NaN.
 strict_decoder = json.JSONDecoder(object_pairs_hook=_unique_keys, parse_constant=_no_constant)
 
-_TOKEN = re.compile(r'(?P<string>"(?:[^"\\]|\\.)*")(?P<key>\s*:)?|(?P<bad>NaN|Infinity|\d{4301,})|[{}]')
+_TOKEN = re.compile(r'(?P<string>"(?:[^"\\]++|\\.)*+")(?P<key>\s*:)?|(?P<bad>NaN|Infinity|\d{4301,})|[{}]')
 
 
 def _line_of_fault(text: str) -> int:

@@ -95,12 +95,10 @@ class EntryStream:
     def _value(self) -> object:
         """The value that begins here."""
         self._peek()
-        self._lines += self._text.count("\n", 0, self._at)
-        self._text, self._at = self._text[self._at :], 0
         wanted = _CHUNK
         while True:
             try:
-                value, end = strict_decoder.raw_decode(self._text)
+                value, end = strict_decoder.raw_decode(self._text, self._at)
             except JSONDecodeError as error:
                 if self._ended or (error.pos < len(self._text) - _NEAR and not error.msg.startswith("Unterminated")):
                     raise self._fault(Code.BAD_JSON, self._text.count("\n", 0, error.pos)) from None
@@ -111,7 +109,7 @@ class EntryStream:
             else:
                 if end + _LONGEST_CUT <= len(self._text) or self._ended:
                     break
-            if len(self._text) > MAX_BYTES:
+            if len(self._text) - self._at > MAX_BYTES:
                 raise InputError(Code.FILE_TOO_LARGE, self.name)
             self._read(wanted)
             wanted *= 2  # so that a long entry is begun anew only a few times
@@ -132,6 +130,9 @@ class EntryStream:
             self._read(_CHUNK)
 
     def _read(self, size: int) -> None:
+        """Read more, and let go of what was passed: only here, for what is held may be a hundred thousand entries."""
+        self._lines += self._text.count("\n", 0, self._at)
+        self._text, self._at = self._text[self._at :], 0
         try:
             data = self._file.read(size)
             self._ended = not data

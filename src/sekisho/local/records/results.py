@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from sekisho.local.records.people import read_date
 
 _BETWEEN = re.compile(r"[、;\n]|,(?!\d)")
+#: Spaces in a row, as reports pad their columns: each would be tried with each.
+_SPACES = re.compile(r"\s+")
 _DATE = re.compile(r"[(\[]?\s*(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\s*[)\]]?:?")
 _RESULT = re.compile(
     r"(?P<name>\S.*?)(?:\s*[:=]\s*|\s+)"
@@ -20,7 +22,8 @@ _RESULT = re.compile(
 def results_in(text: str) -> Iterator[tuple[str, str, str]]:
     """Name, value and ISO date (or empty) of each result; a part that is none comes whole as a name without a value."""
     when = ""
-    for part in _BETWEEN.split(unicodedata.normalize("NFKC", text)):
+    for padded in _BETWEEN.split(unicodedata.normalize("NFKC", text)):
+        part = _SPACES.sub(" ", padded)
         if found := read_date(part):
             when = found.isoformat()
         plain = _DATE.sub(" ", part).strip()
