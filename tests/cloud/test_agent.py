@@ -169,7 +169,7 @@ async def test_a_server_without_our_tool_is_reported_and_not_run_without(offer: 
 async def test_a_run_that_takes_too_long_ends_with_its_code(toy: Toy, ask: Asking) -> None:
     toy.hangs = True
     with pytest.raises(Refused) as caught:
-        await ask(deadline=0.5)
+        await ask(deadline=2.0)
     assert caught.value.code is Code.DEADLINE
     assert toy.calls != []
 

@@ -30,6 +30,8 @@ IN_JAPANESE = "import sys\nsys.argv[-1] = 'ja'\nfrom sekisho.cli import main"
 
 #: Seconds that a busy machine may add; a fault that is not ended hangs for minutes.
 BUSY_MACHINE = 8.0
+#: Seconds for a question whose model never answers: the rules need their share of them.
+HELD_SECONDS = 3.0
 
 
 @pytest.fixture(scope="module")
@@ -55,14 +57,14 @@ def test_whatever_goes_wrong_the_rules_answer_in_time_and_the_ledger_says_why(
     ledger = MemoryLedger()
     by_rules = Samples(tmp_path / "rules").rules("めまいと動悸")
     # Time runs out only where it must: on a busy machine the runtime would not be asked before it has.
-    seconds = 2.0 if fault in HELD else 60.0
+    seconds = HELD_SECONDS if fault in HELD else 60.0
     job = background(SAMPLES, tmp_path / "state", selector, ledger, seconds=seconds)
     cases = CaseFolder(SAMPLES, tmp_path / "state")
     token = next(iter(cases.tokens()))
     job.open(cases.find(token))
     start = time.monotonic()
     outcome = job.answer("めまいと動悸", token)
-    assert time.monotonic() - start < min(seconds, 2.0) + BUSY_MACHINE
+    assert time.monotonic() - start < HELD_SECONDS + BUSY_MACHINE
     assert isinstance(outcome, Disclosure)
     assert 1 <= len(hostile.received) <= 2
     if fault in HARMLESS and mode == "select":
