@@ -235,14 +235,16 @@ async def a_task_that_fails_at_every_attempt_is_put_aside(station: Station) -> N
             raise RuntimeError
 
         both.during = fail
-        async with both.worker(station), both.caller(station) as caller:
+        limits = replace(LIMITS, attempts=3)
+        async with both.worker(station, limits), both.caller(station) as caller:
             with pytest.raises(Refused) as refused:
                 await caller.call(b"question", 30)
             assert refused.value.code is Code.POISON
             (letter,) = await dead_letters(caller.link)
             assert letter.reason == Code.POISON.value
             assert letter.id in both.ran
-    assert len(both.ran) == LIMITS.attempts
+    # A lease that runs out on a busy machine before the task has run counts as an attempt.
+    assert 1 < len(both.ran) <= limits.attempts
 
 
 @case("cancels")
