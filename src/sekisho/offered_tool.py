@@ -11,6 +11,9 @@ TOOL: Final = "get_patient_background"
 #: The most characters of its argument `symptoms`.
 MAX_SYMPTOMS: Final = 2000
 
+#: The form of that argument; each side describes it in its own words.
+SYMPTOMS: Final[dict[str, Any]] = {"type": "string", "minLength": 1, "maxLength": MAX_SYMPTOMS}
+
 _LINES: Final[dict[str, Any]] = {"type": "array", "items": {"type": "string"}}
 
 
@@ -35,9 +38,7 @@ OFFERED: Final[dict[str, Any]] = {
         "type": "object",
         "properties": {
             "symptoms": {
-                "type": "string",
-                "minLength": 1,
-                "maxLength": MAX_SYMPTOMS,
+                **SYMPTOMS,
                 "description": "The symptoms that were reported, in Japanese or English. No personal data.",
             },
             "case": {

@@ -1,10 +1,9 @@
-"""What the servers and workers of both zones have in common: a listening socket, the gate before the MCP endpoint, how
-they keep quiet, and how they end."""
+"""What the servers and workers of both zones have in common: the gate before the MCP endpoint, how they keep quiet, and
+how they end."""
 
 from __future__ import annotations
 
 import os
-import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterable
 
@@ -12,7 +11,6 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sekisho.bearer import Bearer
-from sekisho.errors import Code, SetupError
 from sekisho.quiet import silence
 
 HEALTH = "/health"
@@ -56,31 +54,6 @@ def token_shown(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
         return None
     scheme, _, token = given[0].decode("latin-1").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
-
-
-def authority(host: str, port: int) -> str:
-    """Host and port as they stand in an address: an IPv6 address stands in brackets."""
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def listening_socket(host: str, port: int) -> socket.socket:
-    """A socket that is bound to this address and does not listen yet; port 0 lets the system choose.
-
-    Raises:
-        SetupError: `port_in_use`.
-    """
-    # With protocol 0 the server's small writes wait 44 ms for an acknowledgement; IPPROTO_TCP turns that off.
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    # On Windows SO_REUSEADDR lets two programs listen on one port, and either gets the other's callers.
-    exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR if exclusive is None else exclusive, 1)
-    try:
-        listener.bind((host, port))
-    except OSError:
-        listener.close()
-        raise SetupError(Code.PORT_IN_USE, authority(host, port)) from None
-    return listener
 
 
 def keep_servers_quiet() -> None:

@@ -15,7 +15,7 @@ from sekisho.bearer import Bearer
 from sekisho.cloud.gateway import Gateway, GatewaySettings, build_config
 from sekisho.link.open import Access, open_worker
 from sekisho.link.protocol import WorkerLink
-from sekisho.serving import authority, listening_socket
+from sekisho.listening import authority, listening_socket
 
 
 @dataclass

@@ -9,7 +9,7 @@ import uvicorn
 from sekisho.bearer import Bearer
 from sekisho.link.exchange import Exchange, Limits
 from sekisho.link.hub_app import HubApp
-from sekisho.serving import listening_socket
+from sekisho.listening import listening_socket
 
 if __name__ == "__main__":
     port, callers, workers = sys.argv[1:]

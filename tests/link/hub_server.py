@@ -14,7 +14,7 @@ from sekisho.bearer import Bearer
 from sekisho.link.exchange import Exchange, Limits
 from sekisho.link.hub_app import PATH, HubApp
 from sekisho.link.open import Access
-from sekisho.serving import listening_socket
+from sekisho.listening import listening_socket
 
 CALLERS, WORKERS = Bearer(secrets.token_urlsafe(32)), Bearer(secrets.token_urlsafe(32))
 

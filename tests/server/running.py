@@ -23,13 +23,13 @@ from sekisho.bearer import Bearer
 from sekisho.checkpoint.door import Checkpoint
 from sekisho.checkpoint.ledger import Ledger, MemoryLedger
 from sekisho.checkpoint.policy import load_policy
+from sekisho.listening import listening_socket
 from sekisho.local.background import DEADLINE_SECONDS, Background
 from sekisho.local.medical.domain import MedicalDomain
 from sekisho.local.model.protocol import Call, Choice, Offer, Selector
 from sekisho.local.model.rules import Rules
 from sekisho.local.records.cases import Cases
 from sekisho.local.server import HOST, build_app, build_config
-from sekisho.serving import listening_socket
 
 TOKEN = "test-token-0123456789-0123456789-0123456789"
 #: Nobody's name and nobody's complaint: where either turns up, something private got out.

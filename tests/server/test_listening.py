@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from sekisho.errors import SetupError
-from sekisho.serving import listening_socket
+from sekisho.listening import listening_socket
 
 
 def test_a_port_where_somebody_listens_is_told() -> None:

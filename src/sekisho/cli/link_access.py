@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from pathlib import Path
 
 from sekisho.cli.context import Context
 from sekisho.errors import Code, InputError
 from sekisho.link.open import Access
+from sekisho.private_file import others_may_read
 
 
 def access_from(context: Context) -> Access:
@@ -24,7 +23,7 @@ def access_from(context: Context) -> Access:
 
 def _secret(path: Path) -> str:
     try:
-        if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        if others_may_read(path):
             raise InputError(Code.BAD_TOKEN, str(path))
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):

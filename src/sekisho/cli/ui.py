@@ -14,6 +14,7 @@ from threading import Thread
 from sekisho.cli.context import Context
 from sekisho.console.access import Access
 from sekisho.errors import Code, InputError, SetupError
+from sekisho.listening import authority, listening_socket
 
 #: Seconds between two looks whether the server is there already.
 _LOOK_SECONDS = 0.02
@@ -28,7 +29,8 @@ def run(context: Context) -> int:
         raise SetupError(Code.EXTRA_MISSING, "ui")
     if not Access(settings.ui_host, settings.ui_password_file, settings.ui_identity_header).is_kept:
         raise InputError(Code.APP_EXPOSED, settings.ui_host)
-    port = _free(settings.ui_host, settings.ui_port)
+    with listening_socket(settings.ui_host, settings.ui_port) as free:
+        port = free.getsockname()[1]
     _serve(context, port)
     return 0
 
@@ -53,7 +55,7 @@ def _once_served(context: Context, port: int, arguments: list[str]) -> None:
     host = context.settings.ui_host
     while not _listens(host, port):
         time.sleep(_LOOK_SECONDS)
-    print(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}", flush=True)
+    print(f"http://{authority(host, port)}", flush=True)
     print(context.words.text("app.ready"), file=sys.stderr)
     print(context.words.text("serve.stop"), file=sys.stderr, flush=True)
     from sekisho.ui.warm import warm_up
@@ -93,20 +95,3 @@ def _arguments(context: Context) -> Iterator[str]:
     for name, value in vars(context.options).items():
         if name != "command" and value is not None:
             yield f"--{name.removeprefix('ui_').replace('_', '-')}={value}"
-
-
-def _free(host: str, port: int) -> int:
-    """The port, where it is free; one that the system chooses for 0.
-
-    Raises:
-        SetupError: `port_in_use`.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            raise SetupError(Code.PORT_IN_USE, f"{host}:{port}") from None
-        chosen: int = probe.getsockname()[1]
-        return chosen

@@ -31,7 +31,8 @@ from sekisho.link.exchange import Exchange
 from sekisho.link.hub_app import HubApp, beside
 from sekisho.link.memory import MemoryCaller
 from sekisho.link.open import Access, open_caller
-from sekisho.serving import Gate, authority, keep_servers_quiet, listening_socket
+from sekisho.listening import authority, listening_socket
+from sekisho.serving import Gate, keep_servers_quiet
 
 PATH = "/mcp"
 MAX_BODY_BYTES = 64 * 1024

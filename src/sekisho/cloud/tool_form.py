@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sekisho.offered_tool import MAX_SYMPTOMS, TOOL
+from sekisho.offered_tool import SYMPTOMS, TOOL
 
 DESCRIPTION: Final = (
     "Asks the person's own machine for a minimised, de-identified summary of their medical background that "
@@ -13,12 +13,7 @@ DESCRIPTION: Final = (
 PARAMETERS: Final[dict[str, Any]] = {
     "type": "object",
     "properties": {
-        "symptoms": {
-            "type": "string",
-            "minLength": 1,
-            "maxLength": MAX_SYMPTOMS,
-            "description": "The symptoms, in the words of the question.",
-        },
+        "symptoms": {**SYMPTOMS, "description": "The symptoms, in the words of the question."},
         "case": {"type": "string", "description": "The case token, if the question names one."},
     },
     "required": ["symptoms"],

@@ -10,8 +10,6 @@ import base64
 import binascii
 import hashlib
 import json
-import os
-import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -20,7 +18,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from sekisho.errors import Code, InputError, SetupError
-from sekisho.private_file import private_folder, write_private
+from sekisho.private_file import others_may_read, private_folder, write_private
 
 _PREFIX = "sekisho-key-"
 _CHECK_BYTES = 4
@@ -163,7 +161,7 @@ def load_keyring(path: Path) -> Keyring:
         InputError: `bad_keys` when others can read the file, or it holds no keyring.
     """
     try:
-        if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        if others_may_read(path):
             raise InputError(Code.BAD_KEYS, str(path))
         plain = json.loads(path.read_bytes())
         own = tuple(

@@ -9,9 +9,10 @@ from mcp.server.transport_security import TransportSecuritySettings
 from starlette.types import ASGIApp
 
 from sekisho.bearer import Bearer
+from sekisho.listening import listening_socket
 from sekisho.local.background import Background
 from sekisho.local.tool import build_tool_server
-from sekisho.serving import Gate, keep_servers_quiet, leave_hanging_calls, listening_socket
+from sekisho.serving import Gate, keep_servers_quiet, leave_hanging_calls
 
 HOST = "127.0.0.1"
 PATH = "/mcp"

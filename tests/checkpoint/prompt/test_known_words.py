@@ -213,6 +213,8 @@ def test_a_word_that_is_a_name_too_stays_where_no_name_stands(text: str, analyse
         ("昨日 mark に会ってから咳が出ます。", "mark"),
         ("娘のjoyが熱を出した。", "joy"),
         ("In Winter の家 I had a cough.", "Winter"),
+        ("Grace I know has 発熱.", "Grace"),
+        ("hope you remember 頭痛.", "hope"),
     ],
 )
 def test_a_name_that_is_a_word_too_does_not_stay_among_japanese_words(text: str, name: str, analyser: bool) -> None:

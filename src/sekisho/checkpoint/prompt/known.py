@@ -204,7 +204,7 @@ def _is_no_name_here(typed: str, found: re.Match[str], words: PromptWords) -> bo
     朝ごはん", 「greenになった」."""
     if not typed or found[0] not in words.english:
         return False
-    if _ASKS.match(typed, found.end()):
+    if found[0] in _HELPERS and _ASKS.match(typed, found.end()):
         return True
     is_small = typed.startswith(found[0], found.start())
     return is_small and bool(_BEFORE_A_WORD.search(typed, 0, found.start()) or _SAYS_HOW.match(typed, found.end()))
@@ -216,6 +216,8 @@ _BEFORE_A_WORD = re.compile(
     r"|(?:have|has|had|want(?:ed)?|need(?:ed)?|ok|okay|safe|able|try|trying|tried|going|how|where|when|what|supposed"
     r"|used|better|best|hard|time|helps?|way|bad|good|fine|dangerous|forgot|decided) to)[ ]$"
 )
+#: Words that ask, and are names too; "grace you know" asks nothing.
+_HELPERS = frozenset(["do", "will", "can", "may", "shall"])
 _ASKS = re.compile(r" (?:I|you|we|they)(?![A-Za-z])")
 _SAYS_HOW = re.compile(r" ?(?:な(?![らのんし])|に(?:な[っりる]|し[たて]))")
 

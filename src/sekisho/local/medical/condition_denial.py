@@ -45,12 +45,11 @@ def is_denied(near: Around) -> bool:
     if dispelled or _arrow_negative().match(near.written_after) or cue("cleared_by_test").match(near.after):
         return True
     listed = _LISTED.match(near.after)
-    beyond = near.after[listed.end() if listed else 0 :]
-    # 「片麻痺, PD疑い→DAT正常で否定」: what came to nothing is the suspicion of the next illness.
+    end = listed.end() if listed else 0
     suspicion = cue("dispelled").search(near.after[:60])
     return bool(
         cue("denied_later").search(behind[:44].split("\x00")[0])
-        or cue("denied_later").search(beyond[:30].split("\x00")[0] if listed else "")
-        or (suspicion and not _OTHERS.search(beyond[: max(0, suspicion.start() - len(near.after) + len(beyond))]))
-        or cue("dispelled").search(f"?{near.after[:40]}" if cue("suspected_before").search(near.before[-8:]) else "")
+        or (listed and cue("denied_later").search(near.after[end : end + 30].split("\x00")[0]))
+        or (suspicion and not _OTHERS.search(near.after[end : suspicion.start()]))
+        or (cue("suspected_before").search(near.before[-8:]) and cue("dispelled").search(f"?{near.after[:40]}"))
     )

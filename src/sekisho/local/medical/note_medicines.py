@@ -57,7 +57,7 @@ class Said:
     firmly: bool = False
 
 
-_NOTHING = Said("")
+_NOTHING, _STOPPED, _TAKEN_NOW = Said(""), Said("stopped", firmly=True), Said("active", firmly=True)
 
 
 def medicines_in(text: str, found: list[Hit], vocabulary: Vocabulary, abbreviated: bool) -> list[Hit]:
@@ -138,53 +138,73 @@ def said_of_medicine(
     `stay_is_over`: the note tells of a stay that is over.
     """
     said = _of_the_whole_list(near) or _own_clause(near)
+    told = _told_of_its_end(near, said, topic, following) or _told_of_no_use(near, said, topic)
+    if told is not None:
+        return told
+    if following is None and ends_a_row(near):
+        return _TAKEN_NOW
+    if _directly_before("replaced_before").search(near.clause_before):
+        return _STOPPED
+    return _by_its_part(near, said, topic, listed, stay_is_over) or _by_itself(
+        near, said, topic, treats, listed, stay_is_over
+    )
+
+
+def _told_of_its_end(near: Around, said: str, topic: str, following: Hit | None) -> Said | None:
+    """Whether its beginning, its end or its change is told in so many words; None where it is not."""
     if ended := _IN_A_TABLE.match(near.after) or _YEARS.match(near.after):
-        return Said("stopped" if ended["end"] else "active", firmly=True)
+        return _STOPPED if ended["end"] else _TAKEN_NOW
     if _OTHER_THAN.match(near.after) or _ASKED_AND_DENIED.match(near.after):
         return _NOTHING
     if gave_way(near, following is not None):
-        return Said("stopped", firmly=True)
+        return _STOPPED
     if took_over(near):
-        return Said("active", firmly=True)
+        return _TAKEN_NOW
     own = near.own[:60]
     if _is_stopped(near, said) or (_TO_BE_RESUMED.search(own) and not _RESUMED.search(own)):
-        return Said("stopped", firmly=True)
+        return _STOPPED
     if cue("stopped").search(own) and _RESUMED.search(own):
-        return Said("active", firmly=True)
+        return _TAKEN_NOW
     if cue("not_yet_stopped").search(said) and topic != "stopped":
         return Said("active")
     if is_finished_course(near) and topic != "medicines":
-        return Said("stopped", firmly=True)
-    if _NOW_BEFORE.search(near.clause_before):
-        return Said("active", firmly=True)
+        return _STOPPED
+    return _TAKEN_NOW if _NOW_BEFORE.search(near.clause_before) else None
+
+
+def _told_of_no_use(near: Around, said: str, topic: str) -> Said | None:
+    """Whether it is told that it is not taken, what it did, or when it would be taken; None where none of it is."""
     if cue("not_taken").search(said) or _directly_before("not_taken_before").search(near.clause_before):
         return _NOTHING
-    if _SIDE_EFFECT.match(said) and cue("still_taken").search(own):
-        return Said("active", firmly=True)
+    if _SIDE_EFFECT.match(said) and cue("still_taken").search(near.own[:60]):
+        return _TAKEN_NOW
     if _SIDE_EFFECT.match(said) or _CAME_OF_IT.match(near.after) or (topic != "medicines" and _NO_PROBLEM.match(said)):
         return _NOTHING
     if _ON_CONDITION.search(near.before[-FAR:]) and topic != "medicines" and not _TAKEN_IF_NEEDED.search(near.own[:24]):
         return _NOTHING
-    if following is None and ends_a_row(near):
-        return Said("active", firmly=True)
-    if _directly_before("replaced_before").search(near.clause_before):
-        return Said("stopped", firmly=True)
+    return None
+
+
+def _by_its_part(near: Around, said: str, topic: str, listed: bool, stay_is_over: bool) -> Said | None:
+    """What the part of the note makes of it; None where that says nothing."""
     if topic == "stopped":
-        return Said("stopped", firmly=True)
+        return _STOPPED
     if topic in ("denied", "other_person"):
         return _NOTHING
     if topic == "medicines":
-        return Said("active", firmly=True)
+        return _TAKEN_NOW
     if topic == "allergy" and (_DOSED.match(near.after) or _OVER_THE_COUNTER.search(near.before)):
-        return Said("active", firmly=True)
+        return _TAKEN_NOW
     if topic in ("allergy", "side_effects") or (topic == "course" and stay_is_over):
-        return (
-            Said("active", firmly=True)
-            if listed or cue("still_taken").search(said) or cue("still_taken").search(near.clause_before[-12:])
-            else _NOTHING
-        )
+        still = cue("still_taken")
+        return _TAKEN_NOW if listed or still.search(said) or still.search(near.clause_before[-12:]) else _NOTHING
+    return None
+
+
+def _by_itself(near: Around, said: str, topic: str, treats: bool, listed: bool, stay_is_over: bool) -> Said:
+    """What is left: that it is still taken, begun or dosed, or a bare name."""
     if cue("still_taken").search(near.clause):
-        return Said("active", firmly=True)
+        return _TAKEN_NOW
     begun = near.says("started") or _directly_before("started_before").search(near.clause_before) is not None
     dosed = PRESCRIPTION.search(near.clause) or _DOSE_OF_PLAN.match(near.after)
     if topic == "plan" and not (treats or listed or begun or dosed):
@@ -192,10 +212,10 @@ def said_of_medicine(
     told = f"{near.clause_before} {said[:24]}"
     if (cue("dated").search(told) or cue("long_ago").search(told)) and not treats:
         return _NOTHING
-    if begun or cue("started").search(said) or treats or _ONLY_THIS.match(near.after):
-        return Said("active", firmly=True)
-    if _DONE_WITH_ALL.match(near.after):
-        return Said("active", firmly=True)
+    if begun or treats or cue("started").search(said):
+        return _TAKEN_NOW
+    if _ONLY_THIS.match(near.after) or _DONE_WITH_ALL.match(near.after):
+        return _TAKEN_NOW
     bare = not stay_is_over and topic in ("", "problems", "history") and _BARE.fullmatch(near.clause) is not None
     taken = bare or listed or _TAKEN.search(near.clause) or _STRENGTH.match(near.after)
     return Said("active") if taken else _NOTHING
