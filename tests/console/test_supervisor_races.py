@@ -93,6 +93,21 @@ def console(tmp_path: Path, parts: Parts) -> Iterator[Supervisor]:
     parts.may_inspect.set()
 
 
+@dataclass
+class Asked:
+    """A lock that tells when somebody asks for it."""
+
+    lock: AbstractContextManager[Any]
+    was_asked: threading.Event = field(default_factory=threading.Event)
+
+    def __enter__(self) -> None:
+        self.was_asked.set()
+        self.lock.__enter__()
+
+    def __exit__(self, *error: Any) -> None:
+        self.lock.__exit__(*error)
+
+
 def ended(number: int) -> None:
     """Wait until no more than so many runs have a thread."""
     until(lambda: sum(thread.name == "sekisho-run" for thread in threading.enumerate()) <= number)
@@ -189,12 +204,14 @@ def test_who_ends_the_tunnel_waits_for_a_start_that_is_going_on(
     monkeypatch.setattr(tunnel, "start", start)
     monkeypatch.setattr(tunnel, "stop", lambda _: stopped.set())
     keeper = TunnelKeeper(lambda: tmp_path)
+    keeper._lock = lock = Asked(keeper._lock)  # type: ignore[assignment]
     starting = threading.Thread(target=keeper.start, args=(1, False))
     ending = threading.Thread(target=keeper.leads_nowhere)
     starting.start()
     assert is_starting.wait(10)
+    lock.was_asked.clear()
     ending.start()
-    ending.join(0.2)  # without waiting it is over by now, and has done nothing
+    assert lock.was_asked.wait(10)  # whoever does not wait never asks
     may_start.set()
     starting.join(10)
     ending.join(10)
