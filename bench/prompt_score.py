@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from sekisho.checkpoint.identifier import Identifier, IdentifierKind
 from sekisho.checkpoint.prompt import Detail, PromptWords, Said
@@ -24,6 +25,14 @@ GOLD = Path(__file__).parent / "gold"
 _VALUES = ("temperature", "pulse", "blood_pressure", "oxygen")
 
 
+class Meaning(NamedTuple):
+    """What must not be lost: a kind, a value, and the words of the text that say it, where they were annotated."""
+
+    kind: str
+    value: str
+    words: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One annotated text."""
@@ -31,7 +40,7 @@ class Sentence:
     text: str
     language: str
     identifiers: tuple[str, ...]
-    keep: tuple[tuple[str, str], ...]
+    keep: tuple[Meaning, ...]
     harmless: bool
 
 
@@ -57,7 +66,12 @@ def load(folder: str) -> list[Sentence]:
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.strip():
                 row = json.loads(line)
-                keep = tuple((kind, str(value)) for item in row.get("keep", ()) for kind, value in item.items())
+                keep = tuple(
+                    Meaning(kind, str(value), tuple(item.get("words", ())))
+                    for item in row.get("keep", ())
+                    for kind, value in item.items()
+                    if kind != "words"
+                )
                 found.append(Sentence(row["text"], row["language"], tuple(row["identifiers"]), keep, row["harmless"]))
     return found
 
@@ -74,14 +88,18 @@ def score(
             if is_in(identifier, out, words):
                 total.left += 1
                 total.wrong.append((f"left {identifier}", sentence, out))
-        for kind, value in sentence.keep:
-            kept = is_untouched(sentence, out) or is_kept(kind, value, out, sentence.language, words, vocabulary)
+        for kind, value, said in sentence.keep:
+            kept = (
+                is_untouched(sentence, out)
+                or (said and all(_plain(piece) in _plain(out) for piece in said))
+                or is_kept(kind, value, out, sentence.language, words, vocabulary)
+            )
             if kind == "symptom":
                 total.symptoms += 1
-                total.kept += kept
+                total.kept += bool(kept)
             else:
                 total.other += 1
-                total.other_kept += kept
+                total.other_kept += bool(kept)
             if not kept:
                 total.wrong.append((f"lost {kind} {value}", sentence, out))
         if sentence.harmless:
@@ -143,7 +161,7 @@ def _detail_text(written: str) -> str:
 
 
 def _symptom_kept(name: str, out: str, denied: bool, words: PromptWords, vocabulary: Vocabulary) -> bool:
-    wanted = _codes_of(name, vocabulary)
+    wanted = _codes_of(name, words, vocabulary)
     if not denied and _plain(name) in _plain(out):
         return True
     said = [one for line in out.replace("\n", "。").split("。") for one in words.read(line)]
@@ -153,10 +171,14 @@ def _symptom_kept(name: str, out: str, denied: bool, words: PromptWords, vocabul
     return any(not negated for negated in found)
 
 
-def _codes_of(name: str, vocabulary: Vocabulary) -> set[str]:
+def _codes_of(name: str, words: PromptWords, vocabulary: Vocabulary) -> set[str]:
+    """The symptom of a name; for one that is no name of the vocabulary, what it says: 切り傷 is a wound."""
     key = unicodedata.normalize("NFKC", name).lower()
     code = vocabulary.lexicon("symptom").exact(key)
-    return {code} if code else {hit.code for hit in vocabulary.lexicon("symptom").scan(key)}
+    if code:
+        return {code}
+    held = {hit.code for hit in vocabulary.lexicon("symptom").scan(key)}
+    return held or {one.code for one in words.read(name) if one.code}
 
 
 def _plain(text: str) -> str:

@@ -27,7 +27,7 @@ _HIRAGANA = re.compile(r"[ぁ-んー]+")
 _RUN_ONE = re.compile(r"[一-龠]")
 #: A number needs something behind it that says what it counts.
 _BARE_NUMBER = re.compile(
-    r"\d(?![\d.,/%℃\-~〜]|\s?[a-zぁ-んァ-ヶ一-龠々])|\d\s?(?:です|でし|だっ|で、|が|は|を|に|も|と)(?!\d)"
+    r"\d(?![\d.,/%℃\-~〜]|\s?[a-zぁ-んァ-ヶ一-龠々])|\d\s?(?:です|でし|だ|で、|が|は|を|に|も|と|の|へ|や|ね|よ|って|か[、。?らな]|くらい|ぐらい|ほど|だけ|しか|より|まで|など)(?!\d)"
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from sekisho.checkpoint.prompt.kinds import Kind
 from sekisho.checkpoint.prompt.spans import Span, Typed
@@ -22,6 +23,11 @@ _NAMED = re.compile(
     r"(?:電話|でんわ|携帯|ケータイ|tel|phone|fax|ファックス|連絡先|call me at|cell|mobile)(?:番号"
     r"| number)?[^\d。+(]{0,10}(\+?\(?\d[\d\-\s.()]{4,16}\d)"
 )
+#: Inside a house: 「内線4471まで」, "ext. 204".
+_EXTENSION = re.compile(
+    r"(?:内線|ないせん|(?<![a-z])ext(?:ension)?(?![a-z])\.?)(?:番号| number| no\.?)?"
+    r"(?:は|が|:|=|is|の|\s){0,3}(\d[\d\-]{1,6})"
+)
 
 
 def find(typed: Typed) -> Iterator[Span]:
@@ -33,7 +39,7 @@ def find(typed: Typed) -> Iterator[Span]:
             yield Span(start, start + len(found[0].strip()), Kind.PHONE)
     for found in _LOCAL.finditer(text):
         yield Span(found.start(), found.end(), Kind.PHONE)
-    for found in _NAMED.finditer(typed.lower):
+    for found in chain(_NAMED.finditer(typed.lower), _EXTENSION.finditer(typed.lower)):
         yield Span(found.start(1), found.end(1), Kind.PHONE)
     for found in _SPELLED.finditer(typed.lower) if typed.has_letters else ():
         yield Span(found.start(), found.end(), Kind.PHONE)
