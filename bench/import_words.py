@@ -131,7 +131,8 @@ def _compounds(language: str, new: set[Kept], rows: set[Kept]) -> Iterator[Kept]
             form for kind in ("noun", "verb", "adj") for form in english_forms(kind, {w for w, k in rows if k == kind})
         }
         known |= {word for word, kind in rows if kind == "fixed"}
-        yield from (row for row in new if "-" in row[0] and known.issuperset(row[0].split("-")))
+        whole = (row for row in new if row[1] not in ("capital", "acronym"))
+        yield from (row for row in whole if "-" in row[0] and known.issuperset(row[0].split("-")))
         return
     lists = Japanese(compiled([row for row in rows if row[1] in CONTENT]))
     yield from (row for row in new if row[1] == "noun" and _is_made_of_others(row[0], lists))

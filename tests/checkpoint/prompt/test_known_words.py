@@ -177,7 +177,9 @@ def test_an_ordinary_english_sentence_is_known(sentence: str) -> None:
      "1日3回、食後に2錠ずつ飲んでいます。", "めまい、ふらつき、吐き気（昨夜から）", "どうすればいいですか？",
      "飲んでもよくならなければ受診したほうがいいでしょうか",
      "中2です。中指が曲げらんない", "My period is 12 days late, 検査薬 was negative",
-     "痛くて歩けんくて困っとる", "泣きよったら吐いた"],
+     "痛くて歩けんくて困っとる", "泣きよったら吐いた", "部屋に入るなと言われた", "半分しか入らん。", "座ってられない",
+     "貼って寝とけばいい", "子供の頃に打ったきりです", "妊娠がわかってから咳が出る", "意味があるのかなと思います。",
+     "夜になると heart がバクバクする。"],
 )  # fmt: skip
 def test_an_ordinary_japanese_sentence_is_known(sentence: str) -> None:
     assert is_known(sentence, words())
@@ -189,6 +191,8 @@ def test_an_ordinary_japanese_sentence_is_known(sentence: str) -> None:
     [
         "Is it okay to do 人間ドック if I have a cold?",
         "My skin is super かゆい in winter.",
+        "My son's 湿疹 is red, should I do 検査?",
+        "She needs an 検査 today.",
         "Do I have to skip 朝ごはん?",
         "I feel ふらふら, will I be ok?",
         "爪がgreenになった。",
@@ -197,6 +201,11 @@ def test_an_ordinary_japanese_sentence_is_known(sentence: str) -> None:
 )
 def test_a_word_that_is_a_name_too_stays_where_no_name_stands(text: str, analyser: bool) -> None:
     assert inspect(text, language="ja", analyser=analyser).text == text
+
+
+@pytest.mark.parametrize("sentence", ["母るなが熱です", "森るなと申します", "妹のらんが熱です", "娘のかなと行った"])
+def test_an_ending_is_only_what_stands_behind_a_verb(sentence: str) -> None:
+    assert not is_known(sentence, words())
 
 
 @pytest.mark.guarantee("G6")
@@ -221,7 +230,18 @@ def test_a_name_that_is_a_word_too_does_not_stay_among_japanese_words(text: str,
     assert name not in inspect(text, language="ja", analyser=analyser).text
 
 
-@pytest.mark.parametrize("sentence", ["合計は38.5です。", "番号は12345です。", "It was 4821.", "I am number 55."])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "合計は385です。",
+        "合計は92です。",
+        "部屋は12です。",
+        "5の12の3です。",
+        "番号は12345です。",
+        "It was 4821.",
+        "I am number 55.",
+    ],
+)
 def test_a_number_without_a_unit_is_unknown(sentence: str) -> None:
     assert not is_known(sentence, words())
 

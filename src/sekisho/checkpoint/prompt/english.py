@@ -23,6 +23,11 @@ _GOES_ON = frozenset(
      "he", "she", "there", "a", "an", "any", "some", "to", "of", "in", "on", "at", "for", "with", "from", "our",
      "his", "her", "their", "not", "be", "all", "and"]
 )  # fmt: skip
+#: A mark on a report: "I got a D for the liver".
+_A_GRADE = re.compile(r"[A-F][1-4]?")
+_GRADED = frozenset(
+    ["a", "an", "letter", "grade", "rank", "mark", "vitamin", "hepatitis", "influenza", "group", "type"]
+)
 _HELPING = frozenset(["will", "may", "can", "do"])
 _LIKE_ADJECTIVE = frozenset(
     ["long", "short", "small", "little", "white", "black", "brown", "green", "grey", "gray", "strong", "sharp",
@@ -117,6 +122,8 @@ def _phrase(sentence: str, tokens: list[re.Match[str]], at: int, words: PromptWo
 def _is_word_known(tokens: list[re.Match[str]], at: int, is_start: bool, shouted: bool, words: PromptWords) -> bool:
     token = tokens[at][0].replace("’", "'")
     lower = token.lower()
+    if _A_GRADE.fullmatch(token) and at and tokens[at - 1][0].lower() in _GRADED:
+        return True
     if token == lower and lower in words.english_names and _is_a_thing(tokens, at):
         return True
     if not any(part in words.english for part in _forms(lower)):
@@ -132,7 +139,12 @@ def _is_word_known(tokens: list[re.Match[str]], at: int, is_start: bool, shouted
     if lower in _TWO_WAYS:
         return at > 0 and tokens[at - 1][0].lower() in _IN_MONTH
     if len(token) > 1 and token[0].isupper() and token[1:] == token[1:].lower():
-        return token in ("I",) or token.startswith("I'") or any(form in words.capitals for form in _forms(lower))
+        return (
+            token in ("I",)
+            or token.startswith("I'")
+            or any(form in words.capitals for form in _forms(lower))
+            or (lower in words.acronyms and not token.isalpha())
+        )
     return (token.startswith("I") and len(token) == 1) or any(form in words.acronyms for form in _forms(lower))
 
 

@@ -16,7 +16,7 @@ _VITAL = re.compile(
 )
 _AGE = re.compile(
     r"(?:\bat|\bi am|\bi'm|\bim|\baged?|\bis|\bwas|\bturned|\bturning|'s|\bfemale|\bmale|\bwoman"
-    r"|\bman|[mf]) ?,? ?$"
+    r"|\bman|\b[mf]) ?,? ?$"
 )
 _SCALE = re.compile(r"(?:out of|rate it(?: a)?|rated?|it's an?|a|an|scale of|from|to|of|at|about|around) $")
 _YEAR = re.compile(
@@ -55,6 +55,51 @@ _WEEKS = re.compile(r"(?:[1-3]\d|4[0-2])\+[0-6](?!\d)")
 _SHORTHAND = re.compile(
     r"x\d{1,2}(?:d|days?|wks?|w|mo|h|hrs?)?|q\d{1,2}(?:h|hrs?|d)?|g\d{1,2}(?:p\d{1,2})?|p\d{1,2}|[lct][1-9]|\d+h"
 )
+
+
+#: A number of one or two digits that stands alone: "my dad, 71,", "I feel 80". Nobody is found by it.
+_SMALL = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
+#: Before a number that somebody may be found by.
+_NUMBER_OF = frozenset(
+    ["#", "no", "number", "nr", "room", "rm", "apt", "apartment", "unit", "flat", "bed", "ward", "floor", "block",
+     "suite", "house", "building", "bldg", "gate", "route", "rt", "box", "line", "bus", "lot", "code", "pin", "id",
+     "ext", "extension", "seat", "table", "locker", "desk", "team", "class", "section", "street", "road", "avenue",
+     "platform", "exit", "district", "ku", "chome", "account", "card", "ending", "digits", "born", "-", "/", "@"]
+)  # fmt: skip
+#: The other end of a change: "from 3.1 to 4.6".
+_FROM = re.compile(r"(?<![\d.])\d{1,2}(?:\.\d{1,2})? (?:to|and|or|vs) $")
+_TO = re.compile(r"^ (?:to|and|or|vs) \d{1,2}(?:\.\d{1,2})?(?![\d.,/-])")
+_NEAR = 12
+#: An age from here on points at somebody (45 CFR 164.514(b)(2)(i)(C)).
+_TOO_OLD = 90
+_DIGIT = re.compile(r"\d")
+#: Between the name of a medicine or a test and its value.
+_TO_ITS_VALUE = re.compile(
+    r"(?: (?:is|was|of|at|with|now|only|still|about|around|came back|came out|level|value|dose)|[:=])* ?$"
+)
+_VALUE = re.compile(r"\d{1,3}(?:\.\d{1,2})?")
+
+
+def _is_small_and_alone(sentence: str, tokens: list[re.Match[str]], at: int) -> bool:
+    found = tokens[at]
+    before, behind = _FROM.sub("", sentence[: found.start()]), _TO.sub("", sentence[found.end() :])
+    around = before[-_NEAR:] + behind[:_NEAR]
+    if (
+        not _SMALL.fullmatch(found[0])
+        or float(found[0]) >= _TOO_OLD
+        or _DIGIT.search(around)
+        or any("\ue000" <= c <= "\ue0ff" for c in around)
+    ):
+        return False
+    if at and (tokens[at - 1][0].lower() in _NUMBER_OF or (at > 1 and tokens[at - 1][0][0].isupper())):
+        return tokens[at - 1][0] == "I"
+    return at + 1 == len(tokens) or not tokens[at + 1][0][0].isupper()
+
+
+def _is_value_of_a_term(before: str, token: str, words: PromptWords) -> bool:
+    """Whether it stands behind the name of a test or a medicine: "LDL is 172", "quetiapine 50"."""
+    name = before[: len(before) - len(_TO_ITS_VALUE.search(before)[0])]  # type: ignore[index]  # it matches nothing too
+    return bool(_VALUE.fullmatch(token)) and any(end == len(name) for _, end in words.terms_in(name))
 
 
 def is_shorthand(sentence: str, token: re.Match[str]) -> bool:
@@ -101,13 +146,17 @@ def is_number_known(sentence: str, tokens: list[re.Match[str]], at: int, words: 
             return True
         if following in ('"', "'"):  # 5'4"
             return digits <= 2
-        if following in ("%", "°", "℃", "℉", "-", "–", "x", "/", "+", "to", "or"):
-            return following in ("%", "°", "℃", "℉", "x") or _is_followed(tokens, at, words)
+        if following in ("%", "°", "℃", "℉", "x"):
+            return True
+        if following in ("-", "–", "/", "+", "to", "or") and _is_followed(tokens, at, words):
+            return True
         if following[0].isalpha() and following not in _LINKS and following in words.units:
             return True
         if _UNIT_GLUED.fullmatch(following):
             return True
-    return digits <= 2 and bool(_SCALE.search(before)) and ("scale" in sentence.lower() or "out of" in sentence.lower())
+    if digits <= 2 and _SCALE.search(before) and ("scale" in sentence.lower() or "out of" in sentence.lower()):
+        return True
+    return _is_small_and_alone(sentence, tokens, at) or _is_value_of_a_term(sentence[: found.start()], token, words)
 
 
 def _is_followed(tokens: list[re.Match[str]], at: int, words: PromptWords) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from sekisho.checkpoint.prompt import english
+from sekisho.checkpoint.prompt.japanese_numbers import numbers_in
 from sekisho.checkpoint.prompt.spans import lower, plain
 from sekisho.checkpoint.prompt.words import Piece, PromptWords
 
@@ -15,32 +16,13 @@ _KANJI = re.compile(r"[一-龠々]{2,}")
 _NUMERALS = frozenset("一二三四五六七八九十百千万数何半両")
 _HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 _DIGIT = re.compile(r"\d")
-_LETTERS = re.compile(r"(?<![a-z0-9])[a-z][a-z0-9\-]*(?![a-z0-9])")
-#: A value whose name says what it is measured in: 血圧150/95, 脈拍は110.
-_MEASURED = re.compile(
-    r"(?:血圧|上が|下が|上は|下は|脈拍数?|脈|心拍数?|体温|熱|spo2|酸素飽和度|酸素|サチュレーション"
-    r"|hba1c|bmi|hr|bp|bt|測ったら|測ると|測って|計ったら|計ると|1分(?:間)?に|血糖値?|尿酸値?|(?:総)?コレステロール値?|中性脂肪|ヘモグロビン"
-    r"|クレアチニン|ldl|hdl|ast|alt|got|gpt|crp|tsh|egfr|psa|bnp|γ-?gtp?|ガンマ(?:gtp)?|フェリチン|アルブミン|白血球|血小板|おねつ|お熱|骨密度)"
-    r"(?:コレステロール|の?値)?(?:は|が|も|で|:|を測ったら|を測ると|を測って)?(?:さっき|今朝|今|昨日|きのう|前回|先月|だいたい|空腹時)?(?:で|は|が)?"
-    r"[ 、]?(?:約)?"
-    r"(\d{1,3}(?:\.\d)?(?:[/\-~〜の]\d{2,3}(?:\.\d)?)?)(?![\d./]|\s?(?:分|時|日|週|年))"
-)
-#: How bad it is, out of ten: 「痛みは8/10」.
-_OUT_OF_TEN = re.compile(
-    r"(?:痛み|痛さ|つらさ|しんどさ|だるさ|かゆみ|ペイン|スケール|nrs|vas)[はが:も]?(?:だいたい|今)?[ 、]?"
-    r"(\d{1,2}/10)(?!\d)"
-)
+_LETTERS = re.compile(r"(?<![a-z0-9'])[a-z][a-z0-9\-]*(?:'[a-z]{1,2})?(?![a-z0-9])")
+#: A space between an English word and what is said of it: 「heart がバクバク」.
+_SPACE_AND_KANA = re.compile(r" (?=[ぁ-ん])")
 #: Sounds in katakana: what ends in ッ (ブチッ), and what is said twice (バキバキ) unless a name is (ゆかゆか).
 _SOUND = re.compile(r"(?<![ァ-ヴー])(?:[ァ-ヴー]{1,3}ッ|([ァ-ヴー]{2,3})\1)(?![ァ-ヴー])")
 #: Laughter at the end: 「悪化したw」.
 _LAUGHTER = re.compile(r"(?<=[ぁ-んァ-ヶー一-龠])w{1,6}(?=$|[ 。、!?\n☆])")
-#: Numbers that everybody calls: the ambulance, advice by telephone.
-_EMERGENCY = re.compile(r"#(?:7119|8000)(?!\d)|(?<!\d)(?:119|110)(?:番)?(?![\d.])(?=番|に|へ|を|か|、|。|で)")
-
-#: The year at school: 小3, 中2.
-_GRADE = re.compile(r"(?<![一-龠0-9])(?:小[1-6]|[中高][1-3])(?![\d.])(?=[ぁ-ん、。 !?)」]|$)")
-#: A value with its English unit among Japanese words: "12 days".
-_WITH_UNIT = re.compile(r"(?<![\d.,/a-z])(\d{1,3}(?:\.\d)?)[ -]([a-z]+)(?![a-z])")
 
 
 def is_japanese(text: str) -> bool:
@@ -67,8 +49,11 @@ def _kana_sizes(words: PromptWords) -> dict[str, tuple[int, ...]]:
 
 #: What may follow a name in hiragana, so that it is not read as words and endings.
 _BEHIND_A_NAME = re.compile(r"[がはもをにとへ、。・\s」)]|の(?!で|に)|です|から(?![、。だ])|って|さん|ちゃん|くん|$")
+_THINKS = re.compile(r"、?と(?:も|は)?(?:思|心配|悩|不安|考|感じ|気)|と。|と$")
 _ENDS = ("", "。", "?", "!", " ", "☆", "\n", "」", ")")
 #: 「熱があるのかな」「水分不足かな」 is nobody called かな.
+#: 「妊娠がわかって」 is nobody called わか, 「酒やめると」 nobody called める.
+_KNOWS = re.compile(r"わかって|(?:(?<=^)|(?<=[酒草コ薬事社校活をはもで、]))やめる")
 _WONDERS = re.compile(r"[いるたなうくすむつぶぐ]の$|(?<![娘妹姉孫姪妻嫁友])[一-龠ァ-ヴー]$")
 
 
@@ -84,17 +69,43 @@ def kana_names_in(piece: str, words: PromptWords) -> Iterator[tuple[int, int]]:
             continue  # what begins a sentence is no particle (や+める)
         if before and "ァ" <= before <= "ー" and "ァ" <= piece[start] <= "ー":
             continue
+        if _KNOWS.match(piece, start) or _KNOWS.match(piece, max(0, start - 1)):
+            continue
         for size in found:
             name = piece[start : start + size]
             if (
                 len(name) == size
                 and name in words.kana_names
                 and _BEHIND_A_NAME.match(piece, start + size)
-                and not (name == "かな" and _WONDERS.search(piece, 0, start) and piece[start + size :][:1] in _ENDS)
+                and not (
+                    name == "かな"
+                    and _WONDERS.search(piece, 0, start)
+                    and (piece[start + size :][:1] in _ENDS or _THINKS.match(piece, start + size))
+                )
                 and not _is_part_of_a_word(piece, start, start + size, words)
+                and not _is_ending(piece, start, start + size, words)
             ):
                 yield start, start + size
                 break
+
+
+#: First kana of an ending -> the last one of the verb: 入+るな, 飲+まん.
+_ROWS = {
+    kana: row[2]
+    for row in ("らりるれろ", "かきくけこ", "さしすせそ", "まみむめも", "たちつてと", "なにぬねの", "ばびぶべぼ")
+    for kana in row
+}
+_STEM = re.compile(r"(?<![一-龠々])[一-龠]{1,2}$")
+
+
+def _is_ending(piece: str, start: int, end: int, words: PromptWords) -> bool:
+    """Whether it is the ending of a listed verb that is written in kanji: 「入るなと」, 「入らん」."""
+    stem = _STEM.search(piece, max(0, start - 3), start)
+    if stem is None or piece[start] not in _ROWS:
+        return False
+    return words.japanese.is_known(stem[0] + _ROWS[piece[start]]) and words.japanese.is_known(
+        stem[0] + piece[start:end]
+    )
 
 
 _PARTICLES = frozenset(
@@ -145,7 +156,11 @@ def vouched_pieces(piece: str, words: PromptWords, typed: str = "") -> list[Piec
     `typed`: the piece before its letters were made small, where that is known.
     """
     found: list[Piece] = [
-        (letters.start(), letters.end(), "noun")
+        (
+            letters.start(),
+            space.end() if (space := _SPACE_AND_KANA.match(piece, letters.end())) else letters.end(),
+            "noun",
+        )
         for letters in _LETTERS.finditer(piece)
         if letters[0] in words.acronyms
         or letters[0] in words.clinical_ja
@@ -159,15 +174,7 @@ def vouched_pieces(piece: str, words: PromptWords, typed: str = "") -> list[Piec
     ]
     found += [(laugh.start(), laugh.end(), "interjection") for laugh in _LAUGHTER.finditer(piece)]
     if _DIGIT.search(piece):
-        found += [(value.start(1), value.end(1), "measured") for value in _MEASURED.finditer(piece)]
-        found += [(value.start(1), value.end(1), "measured") for value in _OUT_OF_TEN.finditer(piece)]
-        found += [(number.start(), number.end(), "noun") for number in _EMERGENCY.finditer(piece)]
-        found += [(grade.start(), grade.end(), "noun") for grade in _GRADE.finditer(piece)]
-        found += [
-            (value.start(1), value.end(1), "measured")
-            for value in _WITH_UNIT.finditer(piece)
-            if value[2] in words.units
-        ]
+        found += numbers_in(piece, words)
     return found
 
 
@@ -188,7 +195,13 @@ def unvouched_in(piece: str, words: PromptWords) -> list[tuple[int, int]]:
     if words.unvouched is None:
         return [(0, len(piece))]
     people = [found.span() for found in _KANJI.finditer(piece) if _is_a_person(found[0], words)]
-    return sorted({*people, *words.unvouched(piece, lambda word: _is_listed(word, words))})
+    measured = [(start, end) for start, end, name in vouched_pieces(piece, words) if name == "measured"]
+    unvouched = (
+        (start, end)
+        for start, end in words.unvouched(piece, lambda word: _is_listed(word, words))
+        if not any(first <= start < last for first, last in measured)
+    )
+    return sorted({*people, *unvouched})
 
 
 def _is_listed(word: str, words: PromptWords) -> bool:
@@ -196,7 +209,12 @@ def _is_listed(word: str, words: PromptWords) -> bool:
 
 
 def _is_english(word: str, words: PromptWords) -> bool:
-    return word in words.english and word not in words.english_names and word not in words.romaji_names
+    whole = word.removesuffix("'s")
+    return (
+        (word in words.english or whole in words.english)
+        and whole not in words.english_names
+        and whole not in words.romaji_names
+    )
 
 
 def _is_no_name_here(typed: str, found: re.Match[str], words: PromptWords) -> bool:
@@ -204,21 +222,33 @@ def _is_no_name_here(typed: str, found: re.Match[str], words: PromptWords) -> bo
     朝ごはん", 「greenになった」."""
     if not typed or found[0] not in words.english:
         return False
+    if found[0] == "an" and _AN_ARTICLE.search(typed, 0, found.start()) and _THING.match(typed, found.end()):
+        return True
     if found[0] in _HELPERS and _ASKS.match(typed, found.end()):
         return True
     is_small = typed.startswith(found[0], found.start())
+    if is_small and found[0] in _EVERYWHERE and _WITHIN_ENGLISH.search(typed, 0, found.start()):
+        return True
     return is_small and bool(_BEFORE_A_WORD.search(typed, 0, found.start()) or _SAYS_HOW.match(typed, found.end()))
 
 
+_AN_ARTICLE = re.compile(r"(?:^|(?<=[a-z] ))$")
+_THING = re.compile(r" ?(?:[a-z]|[一-龠ァ-ヴ](?!.{0,2}(?:さん|ちゃん|くん|様)))")
 _BEFORE_A_WORD = re.compile(
     r"(?<![A-Za-z0-9'’-])(?:in|an?|the|some|any|no|not|very|super|really|so|too|more|most|less|quite|bit|kinda|every"
     r"|each|last|next|early|late|dark|light|bright|feels?|felt|looks?|looked|turn(?:s|ed|ing)?|gets?|getting|got"
     r"|(?:have|has|had|want(?:ed)?|need(?:ed)?|ok|okay|safe|able|try|trying|tried|going|how|where|when|what|supposed"
     r"|used|better|best|hard|time|helps?|way|bad|good|fine|dangerous|forgot|decided) to)[ ]$"
 )
+#: Far more often words than names, in small letters behind another English word.
+_EVERYWHERE = frozenset(
+    ["do", "go", "no", "so", "day", "good", "hand", "page", "small", "long", "short", "can", "done"]
+)
 #: Words that ask, and are names too; "grace you know" asks nothing.
 _HELPERS = frozenset(["do", "will", "can", "may", "shall"])
 _ASKS = re.compile(r" (?:I|you|we|they)(?![A-Za-z])")
+#: A small letter in the middle of English words: "would do 時短勤務". At their start it may be somebody.
+_WITHIN_ENGLISH = re.compile(r"(?:^|(?<![A-Za-z]))(?:I|[A-Za-z']*[a-z]),? $")
 _SAYS_HOW = re.compile(r" ?(?:な(?![らのんし])|に(?:な[っりる]|し[たて]))")
 
 

@@ -35,7 +35,7 @@ _NOBODY = re.compile(
     r"|次の?|女|男|若い?|老人|高齢者|家族|親族|相手|皆様|各位|大学|中学|高校|小学校|塾|体育"
     r"|音楽|保健室|養護|幼稚園|保育園|新人|学生|生徒|漫画家|作家|整体|鍼灸|接骨院|当直|夜勤"
     r"|日勤|病棟|外来|救急|訪問|紹介|最初|以前|女性|男性|若手|ベテラン|有名|地元|主任|複数"
-    r"|二人|三人|名医|[一-龠]{1,4}者|利用|入居|入所|組合員|消防団員?|自衛官|板前|大工|美容師|保険屋|不動産屋|本屋|花屋|八百屋|床屋|[一-龠]{1,2}屋)+"
+    r"|二人|三人|名医|女医|[一-龠]{1,4}者|利用|入居|入所|組合員|消防団員?|自衛官|板前|大工|美容師|保険屋|不動産屋|本屋|花屋|八百屋|床屋|[一-龠]{1,2}屋)+"
 )
 #: Ends of what stands before a title in hiragana and is nobody (おかあ, たく of たくさん).
 _NOBODY_KANA = (
@@ -55,13 +55,21 @@ def find(typed: Typed) -> Iterator[Span]:
     text = typed.plain
     if typed.is_japanese:
         for found in _KANJI.finditer(text):
-            if not _is_verb(typed, found[0], text[found.end() :]):
+            if not (
+                _is_verb(typed, found[0], text[found.end() :])
+                or _is_adverb(found[0], text[found.end() :])
+                or (found[1] == "子" and text[: found.start(1)].endswith("お"))
+            ):
                 yield from _kanji(typed, found[1], found.start(1), found[2])
         for found in _KATAKANA.finditer(text):
             if not typed.is_ordinary(found[1]):
                 yield Span(found.start(1), found.end(1), Kind.NAME)
         for found in _HIRAGANA.finditer(text):
-            if not _is_verb(typed, found[0], text[found.end() :]):
+            if not (
+                _is_verb(typed, found[0], text[found.end() :])
+                or _is_adverb(found[0], text[found.end() :])
+                or _is_ending(typed, found.start(1), found[1])
+            ):
                 yield from _hiragana(found[1], found.start(1))
         for found in _INITIAL.finditer(text):
             yield Span(found.start(1), found.end(1), Kind.NAME)
@@ -80,6 +88,27 @@ def _is_verb(typed: Typed, run: str, after: str) -> bool:
     return any(typed.is_ordinary(run[-size:] + ending) for size in (3, 4, 5) if size <= len(run))
 
 
+#: 「もう一度ちゃんと」, 「何時間後ならちゃんと」, 「膝がかくんと」: how it is done.
+_HOW = re.compile(
+    r".*(?:[一二三四五六七八九十何毎今][度回日年]|なら|たら|れば|ので|けど|から|なく|[るたい]と)ちゃん"
+    r"|.*[がはもをに、](?:か|が|ず|ど|ぴ|び|ち|ぎ|ご|こ)くん"
+)
+
+
+def _is_adverb(run: str, after: str) -> bool:
+    """Whether ちゃん or くん with the と behind it is an adverb."""
+    return after.startswith("と") and _HOW.fullmatch(run) is not None
+
+
+_INFLECTED = ("い", "た", "る", "な", "の", "て", "で", "く", "ら", "ば")
+
+
+def _is_ending(typed: Typed, start: int, run: str) -> bool:
+    """Whether hiragana before a title are the end of a word that begins with kanji: 「新しい先生」."""
+    kanji = re.search(r"[一-龠]{1,2}$", typed.plain[:start])
+    return kanji is not None and run.endswith(_INFLECTED) and typed.is_ordinary(kanji[0] + run)
+
+
 def _kanji(typed: Typed, name: str, start: int, title: str) -> Iterator[Span]:
     bare = name.rstrip("ぁあぃいぅうぇえぉおのはがとにをもでや") or name
     kana = re.search(r"[ぁ-ん]+$", name)
@@ -93,7 +122,7 @@ def _kanji(typed: Typed, name: str, start: int, title: str) -> Iterator[Span]:
     if (
         _NOBODY.fullmatch(name)
         or _NOBODY.fullmatch(bare)
-        or name.endswith(("の", "は", "が", "に", "を", "も", "で", "と", "る", "た", "い", "な", "で", "ら"))
+        or name.endswith(("の", "は", "が", "に", "を", "も", "で", "と", "る", "た", "い", "な", "て", "ら"))
     ):
         return
     # 「昨日山田先生」「担当の山田」「主治医山田」: what is ordinary in front is not part of the name.
@@ -118,7 +147,13 @@ def _kanji(typed: Typed, name: str, start: int, title: str) -> Iterator[Span]:
 _WHEN = frozenset(["内科", "外科", "結局", "途中"])
 
 
+#: 「どちらの先生」 is whichever.
+_WHICH = re.compile(r".*(?:[こそあど]ちら|うち|ほか|べつ|いつも|つぎ|さいしょ)の")
+
+
 def _hiragana(run: str, start: int) -> Iterator[Span]:
+    if _WHICH.fullmatch(run):
+        return
     front = _PARTICLE.match(run)
     name = run[front.end() :] if front else run
     if len(name) < 2 or name.endswith(_NOBODY_KANA) or run.endswith(_NOBODY_KANA) or not name:
