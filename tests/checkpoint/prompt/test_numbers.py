@@ -69,6 +69,8 @@ def test_a_number_that_somebody_may_be_found_by_does_not_leave_in_japanese(
     [
         ("Please ring ext. 204 after lunch.", "204"),
         ("I stay in room 12.", "12"),
+        ("This is room 412 bed 2.", "412"),
+        ("I sat in seat 23K.", "23"),
         ("My nan is well, 93, and dizzy.", "93"),
         ("I live at 41 Quarry Hollow.", "41"),
         ("The code was 12 34 56.", "34"),

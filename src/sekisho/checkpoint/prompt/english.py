@@ -167,6 +167,8 @@ def _goes_on(tokens: list[re.Match[str]], at: int, lower: str, words: PromptWord
     if at + 1 >= len(tokens):
         return False
     following = tokens[at + 1][0].lower()
+    if lower == "day" and following.isdigit():
+        return True
     if lower in _LIKE_ADJECTIVE:
         return following in words.english and following not in _VERBLIKE
     if lower in _HELPING:

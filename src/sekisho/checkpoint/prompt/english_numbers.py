@@ -68,7 +68,7 @@ _NUMBER_OF = frozenset(
 )  # fmt: skip
 #: The other end of a change: "from 3.1 to 4.6".
 _FROM = re.compile(r"(?<![\d.])\d{1,2}(?:\.\d{1,2})? (?:to|and|or|vs) $")
-_TO = re.compile(r"^ (?:to|and|or|vs) \d{1,2}(?:\.\d{1,2})?(?![\d.,/-])")
+_TO = re.compile(r"^ (?:to|and|or|vs) \d{1,2}(?:\.\d{1,2})?(?!\d|[.,/-]\d)")
 _NEAR = 12
 #: An age from here on points at somebody (45 CFR 164.514(b)(2)(i)(C)).
 _TOO_OLD = 90
@@ -78,6 +78,20 @@ _TO_ITS_VALUE = re.compile(
     r"(?: (?:is|was|of|at|with|now|only|still|about|around|came back|came out|level|value|dose)|[:=])* ?$"
 )
 _VALUE = re.compile(r"\d{1,3}(?:\.\d{1,2})?")
+
+
+#: Where somebody is to be found, unless a time follows ("in bed 2 days").
+_PLACES = frozenset(["room", "rm", "apt", "apartment", "flat", "bed", "suite", "seat", "locker", "gate", "platform"])
+_OF_TIME = frozenset(["day", "days", "night", "nights", "week", "weeks", "month", "months", "hour", "hours", "times",
+                      "minutes", "years", "am", "pm", "o'clock"])  # fmt: skip
+
+
+def _is_a_place(tokens: list[re.Match[str]], at: int) -> bool:
+    return (
+        at > 0
+        and tokens[at - 1][0].lower() in _PLACES
+        and not (at + 1 < len(tokens) and tokens[at + 1][0].lower() in _OF_TIME)
+    )
 
 
 def _is_small_and_alone(sentence: str, tokens: list[re.Match[str]], at: int) -> bool:
@@ -114,6 +128,8 @@ def is_number_known(sentence: str, tokens: list[re.Match[str]], at: int, words: 
     token = found[0]
     before = sentence[max(0, found.start() - 60) : found.start()].lower()
     digits = sum(c.isdigit() for c in token)
+    if _is_a_place(tokens, at):
+        return False
     if _WEEKS.match(sentence, found.start()) or (sentence[found.start() - 1 : found.start()] == "+" and digits == 1):
         return True
     if _NUMBERED.search(before) and digits <= 2:

@@ -28,6 +28,10 @@ _EMERGENCY = re.compile(r"#(?:7119|8000)(?!\d)|(?<!\d)(?:119|110)(?:番)?(?![\d.
 _GRADE = re.compile(r"(?<![一-龠0-9])(?:小[1-6]|[中高][1-3])(?![\d.])(?=[ぁ-ん、。 !?)」]|$)")
 #: A value with its English unit among Japanese words: "12 days".
 _WITH_UNIT = re.compile(r"(?<![\d.,/a-z])(\d{1,3}(?:\.\d)?)[ -]([a-z]+)(?![a-z])")
+#: The same in one word: 3am, 15w, 45-min.
+_GLUED = re.compile(
+    r"(?<![\d.,/a-z\-])\d{1,3}(?:\.\d)?-?(?:am|pm|w|wks?|d|h|hrs?|mins?|mg|g|kg|cm|mm|ml|yo|km|bpm)(?![a-z0-9\-])"
+)
 #: A number of one or two digits that stands alone: 「もう71になる」, 「視力が0.3に」. Nobody is found by it.
 _SMALL = re.compile(
     r"(?:(?<![\d.,/~〜\-#+a-z一-龠々ァ-ヴー])|(?<=来月)|(?<=来年)|(?<=今年)|(?<=今度))\d{1,2}(?:\.\d{1,2})?"
@@ -58,7 +62,7 @@ def numbers_in(piece: str, words: PromptWords) -> Iterator[Piece]:
     """Where they are, each with the class of word that it stands for."""
     for pattern in (_MEASURED, _OUT_OF_TEN, _DEGREE):
         yield from ((value.start(1), value.end(1), "measured") for value in pattern.finditer(piece))
-    for pattern in (_EMERGENCY, _GRADE):
+    for pattern in (_EMERGENCY, _GRADE, _GLUED):
         yield from ((number.start(), number.end(), "noun") for number in pattern.finditer(piece))
     yield from ((mark.start(), mark.end(), "measured") for mark in _GRADED.finditer(piece))
     for number in _SMALL.finditer(piece):

@@ -156,11 +156,7 @@ def vouched_pieces(piece: str, words: PromptWords, typed: str = "") -> list[Piec
     `typed`: the piece before its letters were made small, where that is known.
     """
     found: list[Piece] = [
-        (
-            letters.start(),
-            space.end() if (space := _SPACE_AND_KANA.match(piece, letters.end())) else letters.end(),
-            "noun",
-        )
+        (letters.start(), letters.end(), "noun")
         for letters in _LETTERS.finditer(piece)
         if letters[0] in words.acronyms
         or letters[0] in words.clinical_ja
@@ -175,7 +171,11 @@ def vouched_pieces(piece: str, words: PromptWords, typed: str = "") -> list[Piec
     found += [(laugh.start(), laugh.end(), "interjection") for laugh in _LAUGHTER.finditer(piece)]
     if _DIGIT.search(piece):
         found += numbers_in(piece, words)
-    return found
+    return [(start, _with_space(piece, end), name) for start, end, name in found]
+
+
+def _with_space(piece: str, end: int) -> int:
+    return end + 1 if _SPACE_AND_KANA.match(piece, end) else end
 
 
 def is_ordinary(piece: str, words: PromptWords, typed: str = "") -> bool:
@@ -210,11 +210,9 @@ def _is_listed(word: str, words: PromptWords) -> bool:
 
 def _is_english(word: str, words: PromptWords) -> bool:
     whole = word.removesuffix("'s")
-    return (
-        (word in words.english or whole in words.english)
-        and whole not in words.english_names
-        and whole not in words.romaji_names
-    )
+    if whole in words.english_names or whole in words.romaji_names:
+        return False
+    return word in words.english or all(part in words.english for part in whole.split("-"))
 
 
 def _is_no_name_here(typed: str, found: re.Match[str], words: PromptWords) -> bool:

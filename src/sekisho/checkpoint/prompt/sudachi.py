@@ -85,12 +85,20 @@ _LIVES_OR_IS_CALLED = re.compile(
 )
 
 
+#: 「〔施設1〕の鍛冶です」: who belongs there.
+_OF_A_MASKED = re.compile(r"[\ue000-\ue0ff]の?$")
+
+
 def _is_where_a_name_stands(text: str, morpheme: Any, is_listed: Callable[[str], bool]) -> bool:
     kind = morpheme.part_of_speech()
     if kind[0] != "名詞" or kind[1] != "普通名詞" or len(morpheme.surface()) < 2 or is_listed(morpheme.surface()):
         return False
     start, end = morpheme.begin(), morpheme.end()
-    is_alone = start == 0 and text[end : end + 2] == "です" and not text[end + 2 :].strip("。.!？?")
+    is_alone = (
+        (start == 0 or _OF_A_MASKED.search(text, 0, start) is not None)
+        and text[end : end + 2] == "です"
+        and not text[end + 2 :].strip("。.!？?")
+    )
     return is_alone or bool(_SOMEBODY_S.search(text, 0, start) or _LIVES_OR_IS_CALLED.match(text, end))
 
 

@@ -18,6 +18,11 @@ _NAMED = re.compile(
     r"|が|:|=|is|was|,|→|\s){0,3}\s*"
     r"(?=[a-z0-9\-・]{0,14}\d)([a-z]{0,4}[\-・ ]?\d[a-z0-9\-・]{2,20})"
 )
+#: A place inside a house: 「ベッド14番の」, 「2階の12番」.
+_PLACED = re.compile(
+    r"(?:ベッド|座席|席|部屋|病室|号室|階の|ロッカー|整理券)(?:の?番号)?[はが:の ]{0,2}(\d{1,4}番?)"
+    r"(?!\d|人|つ|個|台|床|年|日|時|分|回|度|月|週)"
+)
 _PLATE = re.compile(r"[一-龠]{1,4}\s?\d{2,3}\s?[ぁ-ん]\s?\d{1,2}-?\d{2}(?!\d)")
 _SOCIAL = re.compile(r"(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)")
 _NHS = re.compile(r"(?<!\d)\d{3} \d{3} \d{4}(?!\d)")
@@ -32,6 +37,8 @@ def find(typed: Typed) -> Iterator[Span]:
     for found in _NAMED.finditer(typed.lower):
         if not _UNIT_FOLLOWS.match(text, found.end(1)):
             yield Span(found.start(1), found.end(1), Kind.NUMBER)
+    for found in _PLACED.finditer(text) if typed.is_japanese else ():
+        yield Span(found.start(1), found.end(1), Kind.NUMBER)
     for pattern in (_SOCIAL, _NHS, _PASSPORT, _PLATE):
         for found in pattern.finditer(text):
             yield Span(found.start(), found.end(), Kind.NUMBER)

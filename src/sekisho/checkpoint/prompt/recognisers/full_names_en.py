@@ -16,8 +16,8 @@ _TITLED = re.compile(
 _SMALL_TITLED = re.compile(r"\b(?:mr|mrs|ms|dr|prof)\.? ([a-z][a-z'\-]+)")
 _STATED = re.compile(
     r"(?:my (?:full |real |maiden |first |last |family )?name is|name's|(?:^|\W)name ?[:=]"
-    r"|i am called|i'm called|call me|this is|patient ?[:=]|(?:first|last|full|user) name ?[:=]"
-    r"|surname ?[:=]|known as|named|called|signed,?|regards,?|sincerely,?)\s+"
+    r"|i am called|i'm called|calls? me|called me|known as|goes by|this is"
+    r"|patient ?[:=]|(?:first|last|full|user) name ?[:=]|surname ?[:=]|named|called|signed,?|regards,?|sincerely,?)\s+"
     r"([a-z][a-z'’\-]+(?: (?:[a-z]\.? )?[a-z][a-z'’\-]+)?)"
 )
 _I_AM = re.compile(rf"\b(?:I am|I'm|Im|i am|i'm|It's|it's|This is|this is) ({_W}(?: {_W})?)")

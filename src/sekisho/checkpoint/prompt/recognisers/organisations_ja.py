@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from sekisho.checkpoint.prompt.kinds import Kind
 from sekisho.checkpoint.prompt.spans import Span, Typed, near
@@ -54,6 +55,26 @@ _WORKS = re.compile(
     r"(?:勤務先|勤め先|職場|会社|学校|出身校|母校|通院先|かかりつけ)(?:の?名前)?は[「\s]?([一-龠々ヶァ-ヴー・A-Za-z]{2,16})(?=です"
     r"|と|で|に|、|。|」)"
 )
+#: The name of a house, whatever it is made of (ホテル潮騒), the rest of a public one (県立中央), a school without its
+#: last word (桐葉女子の寮).
+_HOUSE = re.compile(
+    r"(?:ホテル|旅館|民宿|ペンション|ゲストハウス|ロッジ)(?!内|中|側|暮らし|生活|療養|勤務|滞在|宿泊|代|泊|朝食|食|客|業|名|街|前|等)"
+    r"([一-龠々]{2,5}|[ァ-ヴー]{2,8})(?=[のにでをはがと、。])"
+)
+_PUBLIC = re.compile(r"(?:県立|市立|都立|道立|府立|町立|村立|国立)([一-龠々ヶ]{2,4})(?=[のにでをはがと、。])")
+_SCHOOL = re.compile(
+    r"([一-龠々]{2,3}(?<!中学)(?<!高校)(?<!小学)(?<!大学)(?<!短大)(?<!成人)(?<!未婚)(?<!若年)(?<!思春期)"
+    r"(?:女子|男子|商業|工業|農業|学園|学院|女学院))(?=の(?:寮|先生|生徒|部活|担任|[1-6一二三]年)|に通|[1-6一二三]年)"
+)
+#: Where somebody ate: 「昨日満月で焼き鳥を」, unless the word says what kind of place or event it is.
+_SHOP = re.compile(
+    r"(?:昨日|昨夜|昨晩|夕べ|ゆうべ|先日|今日|さっき|先週)([一-龠々]{2,4}(?<![家店屋会堂場園校食宅先行張台勤待事式席卓外内]))"
+    r"で(?=焼き?鳥|ビール|ラーメン|寿司|鮨|ランチ|定食|日本酒|焼酎|飲み|飲ん|食べ|食っ)"
+)
+#: What is public and no name: 「県立高校の先生」, 「市立図書館で」.
+_PLACE_OF_A_KIND = re.compile(
+    r".*(?:病院|高校|中学|小学校|大学|図書館|体育館|公園|美術館|博物館|プール|学校|保育園|幼稚園|施設|センター)"
+)
 #: Where somebody works: a name, unless the whole is one listed word or ends as such places do in general.
 _EMPLOYER = re.compile(
     r"((?:[一-龠々ヶ]|[ァ-ヴー]){2,14})(?=に(?:勤め|勤務)|で(?:働|はたら|勤務|バイト|アルバイト|パート)|の(?:社員|従業員|正社員|店員|店長))"
@@ -99,6 +120,9 @@ def find(typed: Typed) -> Iterator[Span]:
             yield Span(found.start(), found.end(), Kind.ORGANISATION)
     for found in _CALLED.finditer(text):
         if not typed.words.japanese.is_known(found[0].replace("「", "").replace("『", "")):
+            yield Span(found.start(1), found.end(1), Kind.ORGANISATION)
+    for found in chain.from_iterable(pattern.finditer(text) for pattern in (_HOUSE, _PUBLIC, _SCHOOL, _SHOP)):
+        if not _PLACE_OF_A_KIND.fullmatch(found[1]):
             yield Span(found.start(1), found.end(1), Kind.ORGANISATION)
     for found in _WORKS.finditer(text):
         if not typed.is_ordinary(found[1]):
