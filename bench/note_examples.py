@@ -88,7 +88,7 @@ def is_new(name: str, path: Path) -> bool:
 
 def _of_set(name: str, reader: NoteReader, vocabulary: Vocabulary) -> Iterator[Example]:
     for case, path in cases_of(name):
-        gold = [(item, *codes_of(item, vocabulary)) for item in case["gold"]]
+        gold = [(item, *codes_of(item, vocabulary)) for item in (*case["gold"], *case.get("also", ()))]
         for item in read_record(path, TODAY).items:
             if item.section is Section.NOTE:
                 reading = reader.reading(item.text, item.path)
@@ -103,6 +103,8 @@ def _of_note(
     trusts = new and not _doubts(record)
     for at, mention in enumerate(reading.mentions):
         statuses = _statuses(mention, gold, vocabulary)
+        if statuses == {"symptom"}:
+            continue  # true, and neither asked for nor wrong
         if not statuses and vocabulary.course.get(mention.code) == "state":
             continue  # devices and states after an operation are not listed throughout
         features = dict.fromkeys(reading.features.of(at))

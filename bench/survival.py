@@ -40,6 +40,8 @@ _GROUPS = {
     "held_out, ordinary records": ("held_out", 551, 999),
 }
 _PRESENT = ("active", "suspected")
+#: Of what a record supports and no gold list asks for.
+_TRUE_TOO = ("active", "suspected", "symptom")
 _STATED = {"allergy": {"active", "suspected"}, "condition": {"active", "suspected"}, "medicine": {"active"}}
 _TERMS = {"allergy": ("allergen", "medicine", "class"), "condition": ("condition",), "medicine": ("medicine", "class")}
 
@@ -109,6 +111,7 @@ def count(case: dict[str, Any], facts: Iterable[Fact], vocabulary: Vocabulary, t
     for item, exact, accepted in gold:
         if item["status"] in _PRESENT:
             _match(case, item, exact, accepted, stated, explained, vocabulary, total)
+    also = [(item, *codes_of(item, vocabulary)) for item in case.get("also", ())]
     not_so = [(i, *codes_of(i, vocabulary)) for i in case["absent"]]
     not_so += [(i, e, a) for i, e, a in gold if i["status"] not in _PRESENT]
     for fact in stated:
@@ -116,7 +119,11 @@ def count(case: dict[str, Any], facts: Iterable[Fact], vocabulary: Vocabulary, t
             continue
         if fact.status == UNKNOWN and any(
             item["kind"] == fact.kind and item["status"] != "family" and fits(fact.code, exact, accepted, vocabulary)
-            for item, exact, accepted in gold
+            for item, exact, accepted in (*gold, *also)
+        ):
+            continue
+        if any(
+            item["kind"] == fact.kind and item["status"] in _TRUE_TOO and fact.code in exact for item, exact, _ in also
         ):
             continue
         denied = any(i["kind"] == fact.kind and fact.code in exact for i, exact, _ in not_so)

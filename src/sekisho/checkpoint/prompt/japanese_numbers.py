@@ -34,7 +34,7 @@ _GLUED = re.compile(
 )
 #: A number of one or two digits that stands alone: 「もう71になる」, 「視力が0.3に」. Nobody is found by it.
 _SMALL = re.compile(
-    r"(?:(?<![\d.,/~〜\-#+a-z一-龠々ァ-ヴー])|(?<=来月)|(?<=来年)|(?<=今年)|(?<=今度))\d{1,2}(?:\.\d{1,2})?"
+    r"(?:(?<![\d.,/~〜\-#+a-z一-龠々ァ-ヴー])|(?<=来月)|(?<=来年)|(?<=今年)|(?<=今度)|(?<=今))\d{1,2}(?:\.\d{1,2})?"
     r"(?=[のがはをにもだへや、。)」!?]|な[のん]|と(?!\d)|で(?!\d)|から|まで|か[、。?]|[くぐ]らい|ほど|だけ|しか|より|など|です|って"
     r"|[.]?(?: (?!\d)|$)|(?:cm|mm|kg|mg|ml)(?![a-z]))"
 )
@@ -50,6 +50,8 @@ _DEGREE = re.compile(
     r"(?:カテゴリー?|クラス|ステージ|区分|グレード|レベル|ランク|タイプ|フェーズ|スコア|判定|評価|段階|病期)[はが ]?"
     r"(\d{1,2}[a-c]?|[a-f]|i{1,3}|iv)(?![a-z0-9])"
 )
+#: How often: 「週6で」, 「月1の」.
+_OFTEN = re.compile(r"(?<![\d一-龠])(?:週|月|年)\d{1,2}(?=[でのにはも、。]|くらい|ぐらい|ペース|$)")
 _GRADED = re.compile(r"(?<![\d.\-+])[1-4](?:\+|プラス)")
 _TO = "から"
 _NEAR = 4
@@ -62,7 +64,7 @@ def numbers_in(piece: str, words: PromptWords) -> Iterator[Piece]:
     """Where they are, each with the class of word that it stands for."""
     for pattern in (_MEASURED, _OUT_OF_TEN, _DEGREE):
         yield from ((value.start(1), value.end(1), "measured") for value in pattern.finditer(piece))
-    for pattern in (_EMERGENCY, _GRADE, _GLUED):
+    for pattern in (_EMERGENCY, _GRADE, _GLUED, _OFTEN):
         yield from ((number.start(), number.end(), "noun") for number in pattern.finditer(piece))
     yield from ((mark.start(), mark.end(), "measured") for mark in _GRADED.finditer(piece))
     for number in _SMALL.finditer(piece):

@@ -49,7 +49,7 @@ def _kana_sizes(words: PromptWords) -> dict[str, tuple[int, ...]]:
 
 #: What may follow a name in hiragana, so that it is not read as words and endings.
 _BEHIND_A_NAME = re.compile(r"[がはもをにとへ、。・\s」)]|の(?!で|に)|です|から(?![、。だ])|って|さん|ちゃん|くん|$")
-_THINKS = re.compile(r"、?と(?:も|は)?(?:思|心配|悩|不安|考|感じ|気)|と。|と$")
+_THINKS = re.compile(r"、|と(?:も|は)?(?:思|心配|悩|不安|考|感じ|気)|と。|と$")
 _ENDS = ("", "。", "?", "!", " ", "☆", "\n", "」", ")")
 #: 「熱があるのかな」「水分不足かな」 is nobody called かな.
 #: 「妊娠がわかって」 is nobody called わか, 「酒やめると」 nobody called める.
@@ -101,11 +101,10 @@ _STEM = re.compile(r"(?<![一-龠々])[一-龠]{1,2}$")
 def _is_ending(piece: str, start: int, end: int, words: PromptWords) -> bool:
     """Whether it is the ending of a listed verb that is written in kanji: 「入るなと」, 「入らん」."""
     stem = _STEM.search(piece, max(0, start - 3), start)
-    if stem is None or piece[start] not in _ROWS:
+    if stem is None or not words.japanese.is_known(stem[0] + piece[start:end]):
         return False
-    return words.japanese.is_known(stem[0] + _ROWS[piece[start]]) and words.japanese.is_known(
-        stem[0] + piece[start:end]
-    )
+    endings = (_ROWS.get(piece[start]), "い" if piece[start] in "いくかけし" else None)
+    return any(ending and words.japanese.is_known(stem[0] + ending) for ending in endings)
 
 
 _PARTICLES = frozenset(
