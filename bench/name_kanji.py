@@ -2,7 +2,8 @@
 
     python -m bench.name_kanji
 
-Counted are the names of persons and places of two kanji. No word of the dictionary is taken over. Needs the extra `ja`.
+Counted are the names of persons and places, and the other nouns, of two kanji. No word of the dictionary is taken
+over. Needs the extra `ja`.
 """
 
 from __future__ import annotations
@@ -18,31 +19,39 @@ from bench.import_words import DATA
 #: In as many names as this, out of some 140,000, a kanji is what names are made of.
 _COMMON = 150
 _NAMES = ("人名", "地名")
+#: Of so many words that end with a kanji, hardly any (this share) may be a name, and so many have to be none.
+_HARDLY, _ENOUGH = 0.15, 15
 
 
 def main() -> int:
     """Write the file and say how many."""
-    counts = in_names(_of_the_standard())
-    found = "".join(sorted(kanji for kanji, count in counts.items() if count >= _COMMON))
+    counts, ends, plain_ends = counted(_of_the_standard())
+    found = " ".join(sorted(kanji for kanji, count in counts.items() if count >= _COMMON))
+    nouns = " ".join(sorted(k for k, n in plain_ends.items() if n >= _ENOUGH and ends[k] <= _HARDLY * (n + ends[k])))
     (DATA / "ja_name_kanji.tsv").write_text(
-        "# Kanji that are in 150 or more names of two kanji, counted in SudachiDict core 20261015 by\n"
-        f"# bench/name_kanji.py.\nclass\twords\nkanji\t{' '.join(found)}\n",
+        "# `kanji`: in 150 or more names of two kanji. `noun_end`: the last of at least 15 nouns of two kanji, and of\n"
+        "# hardly any name. Counted in SudachiDict core 20261015 by bench/name_kanji.py.\nclass\twords\n"
+        f"kanji\t{found}\nnoun_end\t{nouns}\n",
         encoding="utf-8",
     )
-    print(len(found), "kanji of names")
+    print(len(found.split()), "kanji of names,", len(nouns.split()), "that end nouns")
     return 0
 
 
-def in_names(kanji: Iterable[str]) -> Counter[str]:
-    """In how many names of two of these kanji each of them is."""
+def counted(kanji: Iterable[str]) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """In how many names of two of these kanji each of them is; how many names, and how many other nouns, it ends."""
     lookup, kanji = sudachipy.Dictionary().lookup, sorted(kanji)
     counts: Counter[str] = Counter()
+    ends: Counter[str] = Counter()
+    plain_ends: Counter[str] = Counter()
     for word in (one + other for one in kanji for other in kanji):
-        if any(
-            entry.part_of_speech()[1] == "固有名詞" and entry.part_of_speech()[2] in _NAMES for entry in lookup(word)
-        ):
+        kinds = [entry.part_of_speech() for entry in lookup(word)]
+        if any(kind[1] == "固有名詞" and kind[2] in _NAMES for kind in kinds):
             counts.update(set(word))
-    return counts
+            ends[word[1]] += 1
+        elif any(kind[:2] == ("名詞", "普通名詞") for kind in kinds):
+            plain_ends[word[1]] += 1
+    return counts, ends, plain_ends
 
 
 def _of_the_standard() -> set[str]:

@@ -62,7 +62,9 @@ def test_what_is_there_stays(data: Path, tmp_path: Path) -> None:
 
 
 def test_the_kanji_of_names_are_counted_and_no_word_is_taken() -> None:
-    counts = name_kanji.in_names("連発地図山田")
+    counts, ends, plain_ends = name_kanji.counted("連発地図山田")
     assert counts["山"] >= 2
     assert counts["田"] >= 2
     assert counts["連"] < counts["山"]
+    assert ends["田"] >= 1
+    assert plain_ends["図"] == 1  # 地図

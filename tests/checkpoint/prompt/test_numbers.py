@@ -19,6 +19,9 @@ BOTH_WAYS = pytest.mark.parametrize("analyser", [False, True], ids=["lists", "su
         "ステージ3と言われました。",
         "チラーヂン100を飲んでいます。",
         "血圧が朝だけ160あります。",
+        "八十五の叔母が転びました。",
+        "中三です。",
+        "週6で走っています。",
     ],
 )
 def test_a_small_number_alone_or_a_value_with_its_name_leaves_in_japanese(text: str, analyser: bool) -> None:
@@ -55,6 +58,8 @@ def test_a_small_number_alone_or_a_value_with_its_name_leaves_in_english(text: s
         ("暗証番号は12です。", "12"),
         ("ベッドは7です。", "7"),
         ("12 34 56です。", "34"),
+        ("九十三の祖母が転びました。", "九十三"),
+        ("十二の三です。", "十二"),
     ],
 )
 def test_a_number_that_somebody_may_be_found_by_does_not_leave_in_japanese(

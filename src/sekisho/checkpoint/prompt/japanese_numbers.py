@@ -25,7 +25,7 @@ _OUT_OF_TEN = re.compile(
 _EMERGENCY = re.compile(r"#(?:7119|8000)(?!\d)|(?<!\d)(?:119|110)(?:番)?(?![\d.])(?=番|に|へ|を|か|、|。|で)")
 
 #: The year at school: 小3, 中2.
-_GRADE = re.compile(r"(?<![一-龠0-9])(?:小[1-6]|[中高][1-3])(?![\d.])(?=[ぁ-ん、。 !?)」]|$)")
+_GRADE = re.compile(r"(?<![一-龠0-9])(?:小[1-6一二三四五六]|[中高][1-3一二三])(?![\d.])(?=[ぁ-ん、。 !?)」]|$)")
 #: A value with its English unit among Japanese words: "12 days".
 _WITH_UNIT = re.compile(r"(?<![\d.,/a-z])(\d{1,3}(?:\.\d)?)[ -]([a-z]+)(?![a-z])")
 #: The same in one word: 3am, 15w, 45-min.
@@ -50,6 +50,10 @@ _DEGREE = re.compile(
     r"(?:カテゴリー?|クラス|ステージ|区分|グレード|レベル|ランク|タイプ|フェーズ|スコア|判定|評価|段階|病期)[はが ]?"
     r"(\d{1,2}[a-c]?|[a-f]|i{1,3}|iv)(?![a-z0-9])"
 )
+#: An age in kanji, up to 89: 「八十五の叔母が」.
+_IN_KANJI = re.compile(
+    r"(?<![一-龠々\d])[二三四五六七八]?十[一二三四五六七八九]?(?=(?:[のにでだ、。]|です|なん)(?!.{0,3}[一二三四五六七八九十百\d]))"
+)
 #: How often: 「週6で」, 「月1の」.
 _OFTEN = re.compile(r"(?<![\d一-龠])(?:週|月|年)\d{1,2}(?=[でのにはも、。]|くらい|ぐらい|ペース|$)")
 _GRADED = re.compile(r"(?<![\d.\-+])[1-4](?:\+|プラス)")
@@ -64,6 +68,7 @@ def numbers_in(piece: str, words: PromptWords) -> Iterator[Piece]:
     """Where they are, each with the class of word that it stands for."""
     for pattern in (_MEASURED, _OUT_OF_TEN, _DEGREE):
         yield from ((value.start(1), value.end(1), "measured") for value in pattern.finditer(piece))
+    yield from ((number.start(), number.end(), "measured") for number in _IN_KANJI.finditer(piece))
     for pattern in (_EMERGENCY, _GRADE, _GLUED, _OFTEN):
         yield from ((number.start(), number.end(), "noun") for number in pattern.finditer(piece))
     yield from ((mark.start(), mark.end(), "measured") for mark in _GRADED.finditer(piece))

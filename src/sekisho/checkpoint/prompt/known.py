@@ -15,7 +15,7 @@ _JAPANESE = re.compile(r"[぀-ヿ㐀-鿿々〆ｦ-ﾟ]")
 _KANJI = re.compile(r"[一-龠々]{2,}")
 _NUMERALS = frozenset("一二三四五六七八九十百千万数何半両")
 _HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
-_DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"[\d十]|[小中高][一二三四五六]")
 _LETTERS = re.compile(r"(?<![a-z0-9'])[a-z][a-z0-9\-]*(?:'[a-z]{1,2})?(?![a-z0-9])")
 #: A space between an English word and what is said of it: 「heart がバクバク」.
 _SPACE_AND_KANA = re.compile(r" (?=[ぁ-ん])")
@@ -168,7 +168,7 @@ def vouched_pieces(piece: str, words: PromptWords, typed: str = "") -> list[Piec
         if (sound[1] or "").translate(_HIRAGANA) not in words.kana_names
     ]
     found += [(laugh.start(), laugh.end(), "interjection") for laugh in _LAUGHTER.finditer(piece)]
-    if _DIGIT.search(piece):
+    if _NUMBER.search(piece):
         found += numbers_in(piece, words)
     return [(start, _with_space(piece, end), name) for start, end, name in found]
 
@@ -267,5 +267,6 @@ def _is_made_of_names(run: str, words: PromptWords) -> bool:
         1 < len(run) < 4
         and words.name_kanji.issuperset(run)
         and run not in words.listed
+        and run[-1] not in words.noun_ends
         and not (run[0] in _NUMERALS or run[:1] in words.loose_words)
     )

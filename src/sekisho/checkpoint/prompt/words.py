@@ -61,6 +61,7 @@ class PromptWords:
         given_behind: Given names that are words too: they count only behind a family name.
         kana_names: Japanese names in hiragana that the lists could read as words and endings.
         name_kanji: Kanji of which family names and places are made.
+        noun_ends: Kanji with which hardly any name of two kanji ends, and many a noun does.
         romaji_names: Japanese and other names in Latin letters, lower case.
         places: Names of prefectures, cities, wards.
         displays: Code -> wording in Japanese and English, with {0}, {1} for numbers.
@@ -85,6 +86,7 @@ class PromptWords:
     given_behind: frozenset[str]
     kana_names: frozenset[str]
     name_kanji: frozenset[str]
+    noun_ends: frozenset[str]
     romaji_names: frozenset[str]
     places: frozenset[str]
     displays: Mapping[str, tuple[str, str]]

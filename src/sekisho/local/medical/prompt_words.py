@@ -110,6 +110,7 @@ def build_lists(vocabulary: Vocabulary) -> dict[str, Any]:
     """Everything of `PromptWords` that is plain data, made from the data files. Keys are its attributes."""
     names = _table("ja_names.tsv")
     letters = _table("en_names.tsv")
+    kanji = _table("ja_name_kanji.tsv")
     english = _table("en_words.tsv", "en_everyday.tsv")
     people = names["surname"] | names["given"] | names["place"]
     romaji = letters["name"] | letters["romaji"]
@@ -135,7 +136,8 @@ def build_lists(vocabulary: Vocabulary) -> dict[str, Any]:
         "given": names["given"],
         "given_behind": names["behind"] | names["kana"],
         "kana_names": names["kana"],
-        "name_kanji": _table("ja_name_kanji.tsv")["kanji"],
+        "name_kanji": kanji["kanji"],
+        "noun_ends": kanji["noun_end"],
         "romaji_names": romaji | (letters["word"] - _TOO_COMMON),
         "places": names["prefecture"] | names["place"],
     }
