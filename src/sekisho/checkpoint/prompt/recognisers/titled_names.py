@@ -147,12 +147,14 @@ def _kanji(typed: Typed, name: str, start: int, title: str) -> Iterator[Span]:
 _WHEN = frozenset(["内科", "外科", "結局", "途中"])
 
 
+#: Ends of a clause: 「途中でやめたら先生に嫌われる」.
+_IF = ("たら", "れば", "ても", "けど", "ので")
 #: 「どちらの先生」 is whichever.
 _WHICH = re.compile(r".*(?:[こそあど]ちら|うち|ほか|べつ|いつも|つぎ|さいしょ)の")
 
 
 def _hiragana(run: str, start: int) -> Iterator[Span]:
-    if _WHICH.fullmatch(run):
+    if _WHICH.fullmatch(run) or run.endswith(_IF):
         return
     front = _PARTICLE.match(run)
     name = run[front.end() :] if front else run
