@@ -28,7 +28,7 @@ DATA = Path(medical.__file__).parent / "data" / "closed"
 #: What a present state is worth that is told with its status, or released as `unknown`; and what a wrong statement
 #: costs. A wrong allergy costs less than a lost one; of one with an unknown state no warning is made.
 _TOLD, _UNKNOWN = 1.0, {"condition": 0.52, "medicine": 0.5, "allergy": 0.5}
-_WRONG = {"condition": 2.0, "medicine": 2.0, "allergy": 1.0}
+_WRONG = {"condition": 3.0, "medicine": 2.0, "allergy": 1.0}
 _WRONG_UNKNOWN = {"condition": 0.4, "medicine": 0.35, "allergy": 0.2}
 #: From which chance on something is `unknown` at the latest: a lost allergy does more harm than a doubted one.
 _DOUBTED = {"allergy": 0.2}
