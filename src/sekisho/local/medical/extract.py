@@ -133,7 +133,10 @@ class Extractor:
         if near.is_family() and item.section is not Section.FAMILY:
             status = "family" if item.section is Section.CONDITION else ""
             return Fact(_FACT_KIND[item.section], hit.code, status, (span,))
-        return self._judged(item, hit.code, f"{near.clause_before} {near.clause_after}", span, acute)
+        words = f"{near.clause_before} {near.clause_after}"
+        if item.section is Section.ALLERGY and len({other.code for other in hits}) == 1:
+            words = folded  # an entry for one thing: all of it is about that
+        return self._judged(item, hit.code, words, span, acute)
 
     def _by_code(self, item: Item) -> str | None:
         for code in item.codes:
@@ -159,7 +162,9 @@ class Extractor:
             status = status_of_medicine(said, "active")
         elif section is Section.ALLERGY:
             status = "suspected" if cue("suspected").search(said) else "active"
-            if re.search(r"resolved|inactive|解除", said):
+            if re.search(r"resolved|inactive|解除", said) or cue("allergy_lifted").search(
+                f"{said} {fold(item.remark)}"
+            ):
                 status = ""
         else:
             status = "active"

@@ -206,7 +206,7 @@ class _Reader:
         if section is Section.FAMILY and len(chosen) > 1 and "name" in chosen:
             chosen.remove("name")  # with a disease beside it, the name is the relative's
         texts: list[tuple[str, str]] = []
-        states, codes, value, unit = [status], [], "", ""
+        states, codes, value, unit, remarks = [status], [], "", "", []
         for key, original in folded.items():
             inner, where = entry[original], _join(path, original)
             if inner is None:
@@ -229,12 +229,14 @@ class _Reader:
                 when = (_iso(inner) if not isinstance(inner, dict | list) else "") or when
                 self._look_through_all(inner)
             else:
+                if key in keys.REMARK_KEYS and isinstance(inner, str):
+                    remarks.append(inner)
                 self._keyed(original, inner, where, _within(section))
         texts.sort(key=lambda pair: chosen.index(pair[0]))
         state = " ".join(s.strip() for s in states if s.strip())
         for i, (key, text) in enumerate(texts):
             if i == 0 and (value or section not in (Section.LAB, Section.VITAL)):
-                self._add_lines(Item(section, text, path, state, tuple(codes), value, unit, when))
+                self._add_lines(Item(section, text, path, state, tuple(codes), value, unit, when, " ".join(remarks)))
             elif i == 0 or (section in _LISTS and key not in _PROSE):
                 self._text(section, text, path, state, when)
             elif section in _LISTS:

@@ -51,10 +51,11 @@ def _allergy(resource: dict[str, Any], path: str, _: Bundle) -> Iterator[Item]:
     status = status_of(resource, "clinicalStatus", "verificationStatus")
     if status is None:
         return
+    remark = " ".join(str(n["text"]) for n in resource.get("note") or [] if isinstance(n, dict) and n.get("text"))
     substances = [word for r in resource.get("reaction") or [] for word in displays(r.get("substance"))]
     for item in item_of(Section.ALLERGY, resource.get("code"), path, status):
         lines = [line for line in item.text.split("\n") if line]
-        yield replace(item, text="\n".join(dict.fromkeys([*lines, *substances])))
+        yield replace(item, text="\n".join(dict.fromkeys([*lines, *substances])), remark=remark)
 
 
 def _observation(resource: dict[str, Any], path: str, _: Bundle) -> Iterator[Item]:

@@ -34,6 +34,7 @@ SEX_KEYS = _group("person", "sex")
 #: In the order of preference.
 TEXT_KEYS = tuple(map(fold_key, _DATA["entry"]["text"]))
 STATUS_KEYS = _group("entry", "status")
+REMARK_KEYS = _group("entry", "remark")
 CODE_KEYS = _group("entry", "code")
 VALUE_KEYS = _group("entry", "value")
 UNIT_KEYS = _group("entry", "unit")

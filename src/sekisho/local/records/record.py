@@ -37,6 +37,7 @@ class Item:
         value: A test's result as written.
         unit: The result's unit as written.
         when: ISO date of a result, to find the newest. Empty if unknown.
+        remark: What somebody wrote beside the entry, in a field for remarks.
     """
 
     section: Section
@@ -47,6 +48,7 @@ class Item:
     value: str = ""
     unit: str = ""
     when: str = ""
+    remark: str = ""
 
     def __repr__(self) -> str:
         return f"<Item {self.section.value}>"
