@@ -70,6 +70,8 @@ _NUMBER_OF = frozenset(
 _FROM = re.compile(r"(?<![\d.])\d{1,2}(?:\.\d{1,2})? (?:to|and|or|vs) $")
 _TO = re.compile(r"^ (?:to|and|or|vs) \d{1,2}(?:\.\d{1,2})?(?!\d|[.,/-]\d)")
 _NEAR = 12
+#: How far is looked for the other end of a change, and for what a value belongs to.
+_AROUND = 60
 #: An age from here on points at somebody (45 CFR 164.514(b)(2)(i)(C)).
 _TOO_OLD = 90
 _DIGIT = re.compile(r"\d")
@@ -96,7 +98,8 @@ def _is_a_place(tokens: list[re.Match[str]], at: int) -> bool:
 
 def _is_small_and_alone(sentence: str, tokens: list[re.Match[str]], at: int) -> bool:
     found = tokens[at]
-    before, behind = _FROM.sub("", sentence[: found.start()]), _TO.sub("", sentence[found.end() :])
+    before = _FROM.sub("", sentence[max(0, found.start() - _AROUND) : found.start()])
+    behind = _TO.sub("", sentence[found.end() : found.end() + _AROUND])
     around = before[-_NEAR:] + behind[:_NEAR]
     if (
         not _SMALL.fullmatch(found[0])
@@ -126,7 +129,8 @@ def is_shorthand(sentence: str, token: re.Match[str]) -> bool:
 def is_number_known(sentence: str, tokens: list[re.Match[str]], at: int, words: PromptWords) -> bool:
     found = tokens[at]
     token = found[0]
-    before = sentence[max(0, found.start() - 60) : found.start()].lower()
+    as_typed = sentence[max(0, found.start() - _AROUND) : found.start()]
+    before = as_typed.lower()
     digits = sum(c.isdigit() for c in token)
     if _is_a_place(tokens, at):
         return False
@@ -172,7 +176,7 @@ def is_number_known(sentence: str, tokens: list[re.Match[str]], at: int, words: 
             return True
     if digits <= 2 and _SCALE.search(before) and ("scale" in sentence.lower() or "out of" in sentence.lower()):
         return True
-    return _is_small_and_alone(sentence, tokens, at) or _is_value_of_a_term(sentence[: found.start()], token, words)
+    return _is_small_and_alone(sentence, tokens, at) or _is_value_of_a_term(as_typed, token, words)
 
 
 def _is_followed(tokens: list[re.Match[str]], at: int, words: PromptWords) -> bool:

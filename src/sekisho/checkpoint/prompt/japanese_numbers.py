@@ -59,6 +59,8 @@ _OFTEN = re.compile(r"(?<![\d一-龠])(?:週|月|年)\d{1,2}(?=[でのにはも�
 _GRADED = re.compile(r"(?<![\d.\-+])[1-4](?:\+|プラス)")
 _TO = "から"
 _NEAR = 4
+#: How far is looked for what a number is of.
+_AROUND = 12
 #: An age above it points at somebody (45 CFR 164.514(b)(2)(i)(C)).
 _OLDEST = 89
 _DIGIT = re.compile(r"\d")
@@ -85,7 +87,10 @@ def numbers_in(piece: str, words: PromptWords) -> Iterator[Piece]:
 
 def _is_alone(piece: str, number: re.Match[str]) -> bool:
     """Whether no other digit is near, but the other end of a change (1.0から0.3に), and it is no number of a room."""
-    before, behind = piece[: number.start()], piece[number.end() :]
+    before, behind = (
+        piece[max(0, number.start() - _AROUND) : number.start()],
+        piece[number.end() : number.end() + _AROUND],
+    )
     if int(float(number[0])) > _OLDEST or _NUMBER_OF.search(before) or "\ue000" <= before.rstrip()[-1:] <= "\ue0ff":
         return False
     return not (_DIGIT.search(before[-_NEAR:]) and not before.endswith(_TO)) and not (

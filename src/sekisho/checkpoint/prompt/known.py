@@ -49,11 +49,12 @@ def _kana_sizes(words: PromptWords) -> dict[str, tuple[int, ...]]:
 
 #: What may follow a name in hiragana, so that it is not read as words and endings.
 _BEHIND_A_NAME = re.compile(r"[がはもをにとへ、。・\s」)]|の(?!で|に)|です|から(?![、。だ])|って|さん|ちゃん|くん|$")
+#: 「妊娠がわかって」 is nobody called わか, 「酒やめると」 nobody called める.
+_KNOWS = re.compile(r"わかって|(?:(?<=^)|(?<=[酒草コ薬事社校活をはもで、]))やめる")
+#: What goes on behind かな.
 _THINKS = re.compile(r"、|と(?:も|は)?(?:思|心配|悩|不安|考|感じ|気)|と。|と$")
 _ENDS = ("", "。", "?", "!", " ", "☆", "\n", "」", ")")
 #: 「熱があるのかな」「水分不足かな」 is nobody called かな.
-#: 「妊娠がわかって」 is nobody called わか, 「酒やめると」 nobody called める.
-_KNOWS = re.compile(r"わかって|(?:(?<=^)|(?<=[酒草コ薬事社校活をはもで、]))やめる")
 _WONDERS = re.compile(r"[いるたなうくすむつぶぐ]の$|(?<![娘妹姉孫姪妻嫁友])[一-龠ァ-ヴー]$")
 
 
@@ -209,9 +210,10 @@ def _is_listed(word: str, words: PromptWords) -> bool:
 
 def _is_english(word: str, words: PromptWords) -> bool:
     whole = word.removesuffix("'s")
-    if whole in words.english_names or whole in words.romaji_names:
+    parts = whole.split("-")
+    if any(part in words.english_names or part in words.romaji_names for part in (whole, *parts)):
         return False
-    return word in words.english or all(part in words.english for part in whole.split("-"))
+    return word in words.english or all(part in words.english for part in parts)
 
 
 def _is_no_name_here(typed: str, found: re.Match[str], words: PromptWords) -> bool:
@@ -219,16 +221,29 @@ def _is_no_name_here(typed: str, found: re.Match[str], words: PromptWords) -> bo
     朝ごはん", 「greenになった」."""
     if not typed or found[0] not in words.english:
         return False
-    if found[0] == "an" and _AN_ARTICLE.search(typed, 0, found.start()) and _THING.match(typed, found.end()):
+    if (
+        found[0] == "an"
+        and _AN_ARTICLE.search(typed, max(0, found.start() - 2), found.start())
+        and _THING.match(typed, found.end())
+    ):
         return True
     if found[0] in _HELPERS and _ASKS.match(typed, found.end()):
         return True
     is_small = typed.startswith(found[0], found.start())
-    if is_small and found[0] in _EVERYWHERE and _WITHIN_ENGLISH.search(typed, 0, found.start()):
+    if (
+        is_small
+        and found[0] in _EVERYWHERE
+        and _WITHIN_ENGLISH.search(typed, max(0, found.start() - _LONGEST), found.start())
+    ):
         return True
-    return is_small and bool(_BEFORE_A_WORD.search(typed, 0, found.start()) or _SAYS_HOW.match(typed, found.end()))
+    return is_small and bool(
+        _BEFORE_A_WORD.search(typed, max(0, found.start() - _LONGEST), found.start())
+        or _SAYS_HOW.match(typed, found.end())
+    )
 
 
+#: How far is looked back for the words in front.
+_LONGEST = 30
 _AN_ARTICLE = re.compile(r"(?:^|(?<=[a-z] ))$")
 _THING = re.compile(r" ?(?:[a-z]|[一-龠ァ-ヴ](?!.{0,2}(?:さん|ちゃん|くん|様)))")
 _BEFORE_A_WORD = re.compile(

@@ -95,11 +95,11 @@ def _is_where_a_name_stands(text: str, morpheme: Any, is_listed: Callable[[str],
         return False
     start, end = morpheme.begin(), morpheme.end()
     is_alone = (
-        (start == 0 or _OF_A_MASKED.search(text, 0, start) is not None)
+        (start == 0 or _OF_A_MASKED.search(text, max(0, start - 2), start) is not None)
         and text[end : end + 2] == "です"
         and not text[end + 2 :].strip("。.!？?")
     )
-    return is_alone or bool(_SOMEBODY_S.search(text, 0, start) or _LIVES_OR_IS_CALLED.match(text, end))
+    return is_alone or bool(_SOMEBODY_S.search(text, max(0, start - 6), start) or _LIVES_OR_IS_CALLED.match(text, end))
 
 
 _ENDINGS = frozenset(["て", "で", "ても", "ては", "たら", "たり", "ながら", "つつ", "ば"])
