@@ -38,6 +38,7 @@ def test_one_question_goes_all_the_way_and_everything_about_it_is_there(console:
     assert "ペニシリン" in picture.guidance
     entry = console.look.ledger().entries[0]
     assert picture.disclosed == (entry.summary,)
+    until(lambda: bool(console.traffic.all(verdict="disclosure")))
     (call,) = console.traffic.all(verdict="disclosure")
     assert (call.sequence, call.size, call.way) == (entry.sequence, len(entry.summary.encode()), "mcp")
     until(lambda: bool(console.history.all()))
@@ -137,6 +138,7 @@ def test_over_a_link_the_zone_has_no_port_and_its_calls_are_seen_all_the_same(co
     console.choose(way=Way.LINK)
     picture = answered(console)
     assert picture.phase is Phase.DONE
+    until(lambda: bool(console.traffic.all(verdict="disclosure")))
     assert console.traffic.all(verdict="disclosure")[0].way == "link"
     assert console.canary().code is None
     said = {("in", "question", "ok"), ("out", "event", "ok"), ("out", "answer", "ok"), ("in", "canary", "ok")}
