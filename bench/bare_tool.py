@@ -10,9 +10,10 @@ import mcp_types as types
 import uvicorn
 from mcp.server import Server
 
+from sekisho.listening import listening_socket
 from sekisho.local.server import HOST
 from sekisho.local.tool import CATALOGUE
-from sekisho.serving import keep_servers_quiet, listening_socket
+from sekisho.serving import keep_servers_quiet
 
 
 def main() -> None:
