@@ -22,7 +22,7 @@ from sekisho.link.exchange import Exchange
 from sekisho.link.hub_app import HubApp, beside
 from sekisho.link.keyring import KeyringFile
 from sekisho.link.memory import MemoryCaller
-from sekisho.serving import listening_socket
+from sekisho.listening import listening_socket
 
 
 async def main(port: int, state: Path, callers: str, workers: str) -> None:
