@@ -1,7 +1,7 @@
 """The inspection of typed text: recall, over-masking, what is kept, and speed.
 
 `gold/prompts` was written beside the lists, the six `gold/prompts_practice` by others; all were used to tune them.
-`gold/prompts_set_aside` was written by a further person, the others of that name by seven more; nobody who tunes reads
+`gold/prompts_set_aside` was written by a further writer, the others of that name by nine more; nobody who tunes reads
 these, and only their totals are shown. A text or a sentence counts as changed if a single character of it is.
 Peer: Presidio with GiNZA (Japanese) in an environment of its own; it is built under `~/.cache/sekisho-bench` where
 SEKISHO_BENCH_PRESIDIO=build, used where it is there, and never a dependency. It masks and keeps no allow-list.
