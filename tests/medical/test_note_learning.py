@@ -22,6 +22,12 @@ GOLD = {
         {"kind": "condition", "name": "糖尿病", "en": "diabetes", "status": "family"},
     ],
     "absent": [{"kind": "condition", "name": "肺癌", "en": "lung cancer", "why": "excluded"}],
+    "also": [
+        {"kind": "condition", "name": "片頭痛", "en": "migraine", "status": "active"},
+        {"kind": "condition", "name": "動悸", "en": "palpitations", "status": "symptom"},
+        {"kind": "condition", "name": "肺炎", "en": "pneumonia", "status": "past"},
+        {"kind": "condition", "name": "緑内障", "en": "glaucoma", "status": "family"},
+    ],
 }
 
 
@@ -85,6 +91,11 @@ def test_the_chosen_thresholds_leave_a_doubtful_state_unknown_and_a_doubtful_thi
         ("condition:lung_cancer", "unknown", "lost", 1),
         ("condition:gout", "unknown", "lost", 1),
         ("condition:gout", "past", "lost", 0),
+        ("condition:migraine", "active", "lost", 0),
+        ("condition:palpitations", "active", "lost", 0),
+        ("condition:pneumonia", "unknown", "lost", 0),
+        ("condition:pneumonia", "active", "lost", 1),
+        ("condition:glaucoma", "unknown", "lost", 1),
     ],
 )
 def test_unknown_survives_for_what_is_there_and_is_wrong_only_for_what_is_not_the_persons(
