@@ -92,7 +92,7 @@ def test_the_chosen_thresholds_leave_a_doubtful_state_unknown_and_a_doubtful_thi
         ("condition:gout", "unknown", "lost", 1),
         ("condition:gout", "past", "lost", 0),
         ("condition:migraine", "active", "lost", 0),
-        ("condition:palpitations", "active", "lost", 0),
+        ("condition:palpitations_problem", "active", "lost", 0),
         ("condition:pneumonia", "unknown", "lost", 0),
         ("condition:pneumonia", "active", "lost", 1),
         ("condition:glaucoma", "unknown", "lost", 1),
