@@ -23,6 +23,12 @@ _PLACED = re.compile(
     r"(?:ベッド|座席|席|部屋|病室|号室|階の|ロッカー|整理券)(?:の?番号)?[はが:の ]{0,2}(\d{1,4}番?)"
     r"(?!\d|人|つ|個|台|床|年|日|時|分|回|度|月|週)"
 )
+#: 「7号室の下段C」, 「6東 618号」, 「第5510-38号」, 「C-7席」; a typhoon has a number too.
+_NUMBERED = re.compile(
+    r"(?<![\dA-Za-z])(?<!台風)(?<!台風第)(?:\d{1,2}[東西南北] ?)?(?:第)?[A-Z]?-?\d{1,4}(?:-\d{1,4})?"
+    r"(?:号室(?:の?[上下]段)?[A-Z]?|号(?!線))"
+    r"|(?<![A-Za-z\d])[A-Z]-?\d{1,3}席"
+)
 _PLATE = re.compile(r"[一-龠]{1,4}\s?\d{2,3}\s?[ぁ-ん]\s?\d{1,2}-?\d{2}(?!\d)")
 _SOCIAL = re.compile(r"(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)")
 _NHS = re.compile(r"(?<!\d)\d{3} \d{3} \d{4}(?!\d)")
@@ -37,8 +43,11 @@ def find(typed: Typed) -> Iterator[Span]:
     for found in _NAMED.finditer(typed.lower):
         if not _UNIT_FOLLOWS.match(text, found.end(1)):
             yield Span(found.start(1), found.end(1), Kind.NUMBER)
-    for found in _PLACED.finditer(text) if typed.is_japanese else ():
-        yield Span(found.start(1), found.end(1), Kind.NUMBER)
+    if typed.is_japanese:
+        for found in _PLACED.finditer(text):
+            yield Span(found.start(1), found.end(1), Kind.NUMBER)
+        for found in _NUMBERED.finditer(text):
+            yield Span(found.start(), found.end(), Kind.NUMBER)
     for pattern in (_SOCIAL, _NHS, _PASSPORT, _PLATE):
         for found in pattern.finditer(text):
             yield Span(found.start(), found.end(), Kind.NUMBER)

@@ -20,6 +20,11 @@ _STATED = re.compile(
     r"|patient ?[:=]|(?:first|last|full|user) name ?[:=]|surname ?[:=]|named|called|signed,?|regards,?|sincerely,?)\s+"
     r"([a-z][a-z'’\-]+(?: (?:[a-z]\.? )?[a-z][a-z'’\-]+)?)"
 )
+#: "Summer here, I fainted."
+_HERE = re.compile(
+    r"(?:^|[.!?]\s)(?!Right|Over|Here|Down|Out|Up|In|Not|New|Still|Just|Back|Anyone|Everyone|Everybody|Pain|It|Only|Both)"
+    r"([A-Z][a-z]+) here(?![a-z])"
+)
 _I_AM = re.compile(rf"\b(?:I am|I'm|Im|i am|i'm|It's|it's|This is|this is) ({_W}(?: {_W})?)")
 #: Before a form that no helping verb takes, this is somebody: "my son will has a fever".
 _HELPS_NOT = re.compile(
@@ -54,6 +59,9 @@ def find(typed: Typed) -> Iterator[Span]:
     for found in _I_AM.finditer(text):
         first = found[1].split(" ")[0].lower()
         if first not in ordinary or first in names:
+            yield Span(found.start(1), found.end(1), Kind.NAME)
+    for found in _HERE.finditer(text):
+        if found[1].lower() not in ordinary or found[1].lower() in words.english_names:
             yield Span(found.start(1), found.end(1), Kind.NAME)
     for found in _PAIR.finditer(text):
         one, two = found[1].lower(), found[2].lower()

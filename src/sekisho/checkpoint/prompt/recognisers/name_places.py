@@ -17,7 +17,7 @@ from sekisho.checkpoint.prompt.spans import Span, Typed
 
 _RELATION = (
     "妻|夫|嫁|旦那|主人|息子|娘|長男|長女|次男|次女|三男|三女|末っ子|孫|兄|姉|弟|妹|甥|姪|いとこ|友人|友達|友だち|親友|彼氏"
-    "|彼女|恋人|婚約者|同僚|上司|部下|先輩|後輩|隣人|知人|担任|主治医|担当医|上の子|下の子|犬|猫"
+    "|新人|研修生|実習生|教え子|部員|彼女|恋人|婚約者|同僚|上司|部下|先輩|後輩|隣人|知人|担任|主治医|担当医|上の子|下の子|犬|猫"
 )
 #: Words of the shapes that names have: one kanji, some katakana, some hiragana.
 _SHORT = r"(?:[一-龠]{1,2}|[ァ-ヴー]{2,6}|[ぁ-んー]{2,5}?)"

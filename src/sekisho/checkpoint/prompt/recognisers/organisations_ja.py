@@ -60,13 +60,21 @@ _WORKS = re.compile(
 #: The name of a house, whatever it is made of (ホテル潮騒), the rest of a public one (県立中央), a school without its
 #: last word (桐葉女子の寮).
 _HOUSE = re.compile(
-    r"(?:ホテル|旅館|民宿|ペンション|ゲストハウス|ロッジ)(?!内|中|側|暮らし|生活|療養|勤務|滞在|宿泊|代|泊|朝食|食|客|業|名|街|前|等)"
+    r"(?:ホテル|旅館|民宿|ペンション|ゲストハウス|ロッジ|ライブハウス)(?!内|中|側|暮らし|生活|療養|勤務|滞在|宿泊|代|泊|朝食|食|客|業|名|街|前|等)"
     r"([一-龠々]{2,5}|[ァ-ヴー]{2,8})(?=[のにでをはがと、。])"
 )
 _PUBLIC = re.compile(r"(?:県立|市立|都立|道立|府立|町立|村立|国立)([一-龠々ヶ]{2,4})(?=[のにでをはがと、。])")
 _SCHOOL = re.compile(
     r"([一-龠々]{2,3}(?<!中学)(?<!高校)(?<!小学)(?<!大学)(?<!短大)(?<!成人)(?<!未婚)(?<!若年)(?<!思春期)"
-    r"(?:女子|男子|商業|工業|農業|学園|学院|女学院))(?=の(?:寮|先生|生徒|部活|担任|[1-6一二三]年)|に通|[1-6一二三]年)"
+    r"(?:女子|男子|商業|工業|農業|学園|学院|女学院))(?=の(?:寮|先生|生徒|部活|担任|[一-龠ァ-ヴー]{1,6}部|[1-6一二三]年)|に通|[1-6一二三]年)"
+)
+#: What a place is said to be called: 「屋号は「丸に熱」」.
+_QUOTED = re.compile(
+    r"(?:宿|店|会社|屋号|施設|園|塾|教室|チーム|バンド|団体|コンビニ|ハウス|勤務先)(?:の?名前?)?は?[「『]([^」』\n]{2,16})[」』]"
+)
+#: A class of a nursery: 「もも組」.
+_NURSERY = re.compile(
+    r"(?<![ぁ-んァ-ヴー])(?!ひとり|ふたり|ママ|パパ|おなじ)([ぁ-ん]{2,6}|[ァ-ヴー]{2,6})組(?=[のはがにで、。)）])"
 )
 #: Where somebody ate: 「昨日満月で焼き鳥を」, unless the word says what kind of place or event it is.
 _SHOP = re.compile(
@@ -124,7 +132,9 @@ def find(typed: Typed) -> Iterator[Span]:
     for found in _CALLED.finditer(text):
         if not typed.words.japanese.is_known(found[0].replace("「", "").replace("『", "")):
             yield Span(found.start(1), found.end(1), Kind.ORGANISATION)
-    for found in chain.from_iterable(pattern.finditer(text) for pattern in (_HOUSE, _PUBLIC, _SCHOOL, _SHOP)):
+    for found in chain.from_iterable(
+        pattern.finditer(text) for pattern in (_HOUSE, _PUBLIC, _SCHOOL, _SHOP, _QUOTED, _NURSERY)
+    ):
         if not _PLACE_OF_A_KIND.fullmatch(found[1]):
             yield Span(found.start(1), found.end(1), Kind.ORGANISATION)
     for found in _WORKS.finditer(text):

@@ -20,6 +20,15 @@ _KATAKANA = re.compile(rf"([ァ-ヴー]{{2,10}}(?:[\s　・=][ァ-ヴー]{{2,10}
 _HIRAGANA = re.compile(
     r"([ぁ-んー]{2,24})(?:さま(?![らりるれろっざよた])|氏|くん|ちゃん|さん|先生|せんせい|様(?!子|々|相|式|な|に))"
 )
+#: With its reading: 「一(にのまえ)先生」.
+_READ = re.compile(rf"([一-龠々ヶ]{{1,5}}[(（][ぁ-んァ-ヴー 　]{{2,12}}[)）])(?:{_TITLE})")
+#: With an age: 「ぽん太(4歳)」, unless it says who it is and not how they are called: 「上の子(3歳)」.
+_AGED = re.compile(r"(?:^|[\s、。「とのはがもを])([一-龠ァ-ヴーぁ-ん]{2,6})[(（]\d{1,2} ?(?:歳|才|さい|[かヶカ]月)")
+_WHO = re.compile(
+    r".*(?:娘|息子|子|父|母|夫|妻|主人|旦那|嫁|婿|孫|兄|姉|弟|妹|叔父|叔母|伯父|伯母|甥|姪|いとこ|姑|舅|親|男|女|性|人|者|員|生|児|犬|猫|友達|友だち"
+    r"|同僚|上司|後輩|先輩|彼氏|彼|私|僕|俺|わたし|ぼく|自分|パパ|ママ|じいじ|ばあば|ちゃん|さん|っ子|男|女|双子|ベビー|当時|現在|年齢|むすめ|むすこ"
+    r"|こども|まご|はは|ちち|つま|おっと|あに|あね|おとうと|いもうと|ねこ|いぬ)"
+)
 _LATIN = re.compile(rf"([A-Za-z][A-Za-z.]{{1,14}}(?: [A-Za-z]{{2,14}})?)\s?(?:{_TITLE}|san|kun|chan)(?![A-Za-z])")
 _INITIAL = re.compile(rf"(?<![A-Za-z])([A-Z](?:[.・]\s?[A-Z])?\.?)(?:{_TITLE})")
 #: Before a title, and nobody's name.
@@ -71,6 +80,11 @@ def find(typed: Typed) -> Iterator[Span]:
                 or _is_ending(typed, found.start(1), found[1])
             ):
                 yield from _hiragana(found[1], found.start(1))
+        for found in _READ.finditer(text):
+            yield Span(found.start(1), found.end(1), Kind.NAME)
+        for found in _AGED.finditer(text):
+            if not _WHO.fullmatch(found[1]) and found[1] not in typed.words.loose_words:
+                yield Span(found.start(1), found.end(1), Kind.NAME)
         for found in _INITIAL.finditer(text):
             yield Span(found.start(1), found.end(1), Kind.NAME)
         for found in _LATIN.finditer(text):
