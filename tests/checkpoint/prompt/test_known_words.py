@@ -193,6 +193,8 @@ def test_an_ordinary_japanese_sentence_is_known(sentence: str) -> None:
         "My skin is super かゆい in winter.",
         "My son's 湿疹 is red, should I do 検査?",
         "She needs an 検査 today.",
+        "It stops こむら返り.",
+        "My father-in-law has 発熱.",
         "Do I have to skip 朝ごはん?",
         "I feel ふらふら, will I be ok?",
         "爪がgreenになった。",
@@ -224,6 +226,7 @@ def test_an_ending_is_only_what_stands_behind_a_verb(sentence: str) -> None:
         ("In Winter の家 I had a cough.", "Winter"),
         ("Grace I know has 発熱.", "Grace"),
         ("hope you remember 頭痛.", "hope"),
+        ("昨日 hope-rose と会った。", "hope"),
     ],
 )
 def test_a_name_that_is_a_word_too_does_not_stay_among_japanese_words(text: str, name: str, analyser: bool) -> None:

@@ -171,11 +171,8 @@ def vouched_pieces(piece: str, words: PromptWords, typed: str = "") -> list[Piec
     found += [(laugh.start(), laugh.end(), "interjection") for laugh in _LAUGHTER.finditer(piece)]
     if _NUMBER.search(piece):
         found += numbers_in(piece, words)
-    return [(start, _with_space(piece, end), name) for start, end, name in found]
-
-
-def _with_space(piece: str, end: int) -> int:
-    return end + 1 if _SPACE_AND_KANA.match(piece, end) else end
+    # With the space behind it too: a particle may follow the word, or something new begin.
+    return found + [(start, end + 1, name) for start, end, name in found if _SPACE_AND_KANA.match(piece, end)]
 
 
 def is_ordinary(piece: str, words: PromptWords, typed: str = "") -> bool:
@@ -210,10 +207,12 @@ def _is_listed(word: str, words: PromptWords) -> bool:
 
 def _is_english(word: str, words: PromptWords) -> bool:
     whole = word.removesuffix("'s")
-    parts = whole.split("-")
-    if any(part in words.english_names or part in words.romaji_names for part in (whole, *parts)):
+    if whole in words.english_names or whole in words.romaji_names:
         return False
-    return word in words.english or all(part in words.english for part in parts)
+    if word in words.english or whole in words.english:
+        return True
+    parts = whole.split("-")
+    return len(parts) > 1 and all(_is_english(part, words) for part in parts)
 
 
 def _is_no_name_here(typed: str, found: re.Match[str], words: PromptWords) -> bool:
