@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.survival import GOLD, TODAY, cases_of, codes_of, fits
+from bench.survival import GOLD, TODAY, TRUE_TOO, cases_of, codes_of, fits
 from sekisho.local.medical.note_mentions import Mention
 from sekisho.local.medical.notes import NoteReader, NoteReading
 from sekisho.local.medical.vocabulary import Vocabulary, load_vocabulary
@@ -26,8 +26,6 @@ SETS = ("tune", "practice")
 _FITTED = {"tune": 999, "practice": 199}
 #: Features that tell what the rules make of something.
 _OF_RULES = ("rule=", "weighed=", "same_", "kin_", "previous=", "next=", "as_", "sign=says_")
-#: What is learned from although no gold list asks for it. What is over, or a relative's, may as well stay untold.
-_TOLD_TOO = ("active", "suspected", "symptom")
 #: What an example counts of a record that the rules know.
 _LESS = 0.5
 
@@ -90,7 +88,7 @@ def is_new(name: str, path: Path) -> bool:
 
 def _of_set(name: str, reader: NoteReader, vocabulary: Vocabulary) -> Iterator[Example]:
     for case, path in cases_of(name):
-        also = [item for item in case.get("also", ()) if item["status"] in _TOLD_TOO]
+        also = [item for item in case.get("also", ()) if item["status"] in TRUE_TOO]  # the rest may stay untold
         gold = [(item, *codes_of(item, vocabulary)) for item in (*case["gold"], *also)]
         for item in read_record(path, TODAY).items:
             if item.section is Section.NOTE:

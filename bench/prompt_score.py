@@ -91,15 +91,15 @@ def score(
         for kind, value, said in sentence.keep:
             kept = (
                 is_untouched(sentence, out)
-                or (said and all(_plain(piece) in _plain(out) for piece in said))
+                or (bool(said) and all(_plain(piece) in _plain(out) for piece in said))
                 or is_kept(kind, value, out, sentence.language, words, vocabulary)
             )
             if kind == "symptom":
                 total.symptoms += 1
-                total.kept += bool(kept)
+                total.kept += kept
             else:
                 total.other += 1
-                total.other_kept += bool(kept)
+                total.other_kept += kept
             if not kept:
                 total.wrong.append((f"lost {kind} {value}", sentence, out))
         if sentence.harmless:

@@ -41,7 +41,7 @@ _GROUPS = {
 }
 _PRESENT = ("active", "suspected")
 #: Of what a record supports and no gold list asks for.
-_TRUE_TOO = ("active", "suspected", "symptom")
+TRUE_TOO = ("active", "suspected", "symptom")
 _STATED = {"allergy": {"active", "suspected"}, "condition": {"active", "suspected"}, "medicine": {"active"}}
 _TERMS = {"allergy": ("allergen", "medicine", "class"), "condition": ("condition",), "medicine": ("medicine", "class")}
 
@@ -123,7 +123,7 @@ def count(case: dict[str, Any], facts: Iterable[Fact], vocabulary: Vocabulary, t
         ):
             continue
         if any(
-            item["kind"] == fact.kind and item["status"] in _TRUE_TOO and fact.code in exact for item, exact, _ in also
+            item["kind"] == fact.kind and item["status"] in TRUE_TOO and fact.code in exact for item, exact, _ in also
         ):
             continue
         denied = any(i["kind"] == fact.kind and fact.code in exact for i, exact, _ in not_so)

@@ -59,12 +59,14 @@ _SHORTHAND = re.compile(
 
 #: A number of one or two digits that stands alone: "my dad, 71,", "I feel 80". Nobody is found by it.
 _SMALL = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
+#: Where somebody is to be found, unless a time follows ("in bed 2 days").
+_PLACES = frozenset(["room", "rm", "apt", "apartment", "flat", "bed", "suite", "seat", "locker", "gate", "platform"])
 #: Before a number that somebody may be found by.
-_NUMBER_OF = frozenset(
-    ["#", "no", "number", "nr", "room", "rm", "apt", "apartment", "unit", "flat", "bed", "ward", "floor", "block",
-     "suite", "house", "building", "bldg", "gate", "route", "rt", "box", "line", "bus", "lot", "code", "pin", "id",
-     "ext", "extension", "seat", "table", "locker", "desk", "team", "class", "section", "street", "road", "avenue",
-     "platform", "exit", "district", "ku", "chome", "account", "card", "ending", "digits", "born", "-", "/", "@"]
+_NUMBER_OF = _PLACES | frozenset(
+    ["#", "no", "number", "nr", "unit", "ward", "floor", "block", "house", "building", "bldg", "route", "rt", "box",
+     "line", "bus", "lot", "code", "pin", "id", "ext", "extension", "table", "desk", "team", "class", "section",
+     "street", "road", "avenue", "exit", "district", "ku", "chome", "account", "card", "ending", "digits", "born",
+     "-", "/", "@"]
 )  # fmt: skip
 #: The other end of a change: "from 3.1 to 4.6".
 _FROM = re.compile(r"(?<![\d.])\d{1,2}(?:\.\d{1,2})? (?:to|and|or|vs) $")
@@ -82,8 +84,6 @@ _TO_ITS_VALUE = re.compile(
 _VALUE = re.compile(r"\d{1,3}(?:\.\d{1,2})?")
 
 
-#: Where somebody is to be found, unless a time follows ("in bed 2 days").
-_PLACES = frozenset(["room", "rm", "apt", "apartment", "flat", "bed", "suite", "seat", "locker", "gate", "platform"])
 _OF_TIME = frozenset(["day", "days", "night", "nights", "week", "weeks", "month", "months", "hour", "hours", "times",
                       "minutes", "years", "am", "pm", "o'clock"])  # fmt: skip
 
@@ -115,7 +115,7 @@ def _is_small_and_alone(sentence: str, tokens: list[re.Match[str]], at: int) -> 
 
 def _is_value_of_a_term(before: str, token: str, words: PromptWords) -> bool:
     """Whether it stands behind the name of a test or a medicine: "LDL is 172", "quetiapine 50"."""
-    name = before[: len(before) - len(_TO_ITS_VALUE.search(before)[0])]  # type: ignore[index]  # it matches nothing too
+    name = _TO_ITS_VALUE.sub("", before)
     return bool(_VALUE.fullmatch(token)) and any(end == len(name) for _, end in words.terms_in(name))
 
 

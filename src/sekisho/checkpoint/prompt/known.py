@@ -220,12 +220,6 @@ def _is_no_name_here(typed: str, found: re.Match[str], words: PromptWords) -> bo
     朝ごはん", 「greenになった」."""
     if not typed or found[0] not in words.english:
         return False
-    if (
-        found[0] == "an"
-        and _AN_ARTICLE.search(typed, max(0, found.start() - 2), found.start())
-        and _THING.match(typed, found.end())
-    ):
-        return True
     if found[0] in _HELPERS and _ASKS.match(typed, found.end()):
         return True
     is_small = typed.startswith(found[0], found.start())
@@ -243,8 +237,6 @@ def _is_no_name_here(typed: str, found: re.Match[str], words: PromptWords) -> bo
 
 #: How far is looked back for the words in front.
 _LONGEST = 30
-_AN_ARTICLE = re.compile(r"(?:^|(?<=[a-z] ))$")
-_THING = re.compile(r" ?(?:[a-z]|[一-龠ァ-ヴ](?!.{0,2}(?:さん|ちゃん|くん|様)))")
 _BEFORE_A_WORD = re.compile(
     r"(?<![A-Za-z0-9'’-])(?:in|an?|the|some|any|no|not|very|super|really|so|too|more|most|less|quite|bit|kinda|every"
     r"|each|last|next|early|late|dark|light|bright|feels?|felt|looks?|looked|turn(?:s|ed|ing)?|gets?|getting|got"
@@ -253,7 +245,7 @@ _BEFORE_A_WORD = re.compile(
 )
 #: Far more often words than names, in small letters behind another English word.
 _EVERYWHERE = frozenset(
-    ["do", "go", "no", "so", "day", "good", "hand", "page", "small", "long", "short", "can", "done"]
+    ["an", "do", "go", "no", "so", "day", "good", "hand", "page", "small", "long", "short", "can", "done"]
 )
 #: Words that ask, and are names too; "grace you know" asks nothing.
 _HELPERS = frozenset(["do", "will", "can", "may", "shall"])

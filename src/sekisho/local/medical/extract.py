@@ -133,10 +133,10 @@ class Extractor:
         if near.is_family() and item.section is not Section.FAMILY:
             status = "family" if item.section is Section.CONDITION else ""
             return Fact(_FACT_KIND[item.section], hit.code, status, (span,))
-        words = f"{near.clause_before} {near.clause_after}"
-        if item.section is Section.ALLERGY and len({other.code for other in hits}) == 1:
-            words = folded  # an entry for one thing: all of it is about that
-        return self._judged(item, hit.code, words, span, acute)
+        fact = self._judged(item, hit.code, f"{near.clause_before} {near.clause_after}", span, acute)
+        # An entry for one thing: all of it is about that.
+        is_alone = item.section is Section.ALLERGY and len({other.code for other in hits}) == 1
+        return replace(fact, status="") if is_alone and cue("allergy_lifted").search(folded) else fact
 
     def _by_code(self, item: Item) -> str | None:
         for code in item.codes:
@@ -162,7 +162,7 @@ class Extractor:
             status = status_of_medicine(said, "active")
         elif section is Section.ALLERGY:
             status = "suspected" if cue("suspected").search(said) else "active"
-            if re.search(r"resolved|inactive|解除", said) or cue("allergy_lifted").search(
+            if re.search(r"resolved|inactive|解除", fold(item.status)) or cue("allergy_lifted").search(
                 f"{said} {fold(item.remark)}"
             ):
                 status = ""

@@ -9,14 +9,15 @@ from sekisho.checkpoint.prompt.japanese_rules import NAME_SIGN
 from sekisho.checkpoint.prompt.kinds import Kind
 from sekisho.checkpoint.prompt.spans import Span, Typed, may_name
 
-_RELATION = (
+#: Who somebody is to the one who types.
+RELATION = (
     "妻|夫|嫁|旦那|主人|家内|女房|息子|娘|長男|長女|次男|次女|三男|三女|末っ子|双子|子供"
     "|子ども|子|孫|父|母|祖父|祖母|兄|姉|弟|妹|叔父|叔母|伯父|伯母|義母|義父|姑|舅|甥|姪"
     "|いとこ|従兄弟|従姉妹|友人|友達|友だち|親友|彼氏|彼女|恋人|婚約者|同僚|上司|部下|先輩"
     "|後輩|隣人|隣|知人|担任|主治医|担当医|先生|上の子|下の子|赤ちゃん|犬|猫"
 )
 _JAPANESE = re.compile(
-    rf"(?:{_RELATION})(?:の|・|、|である|で、|\()((?:[一-龠々ヶ]{{1,5}}|[ァ-ヴー]{{2,8}}"
+    rf"(?:{RELATION})(?:の|・|、|である|で、|\()((?:[一-龠々ヶ]{{1,5}}|[ァ-ヴー]{{2,8}}"
     rf"|[ぁ-ん]{{2,5}}?|[A-Z][a-z]{{1,10}}))(?=が|は|も|を|に|と|へ|の|、|\)|,|です|から"
     rf"|より|って|\s)"
 )

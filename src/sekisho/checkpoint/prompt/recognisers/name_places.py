@@ -45,7 +45,7 @@ _IN_CHARGE = re.compile(
 
 
 @cache
-def _listed(kind: str) -> frozenset[str]:
+def said_of_people(kind: str) -> frozenset[str]:
     """Words of `data/said_of_people.tsv`.
 
     `has`: what somebody has, beyond what the domain's own words say (熱). `beside`: only a place is meant (娘の前に).
@@ -63,8 +63,8 @@ def find(typed: Typed) -> Iterator[Span]:
     for found in _WHOSE.finditer(text):
         word, behind = found[1], text[found.end() : found.end() + 1]
         if (
-            word in _listed("has")
-            or (word in _listed("beside") and behind not in "がはも")
+            word in said_of_people("has")
+            or (word in said_of_people("beside") and behind not in "がはも")
             or _is_clinical(typed, word)
         ):
             continue
@@ -76,7 +76,7 @@ def find(typed: Typed) -> Iterator[Span]:
     for pattern in (_WHO, _BY, _IN_CHARGE):
         for found in pattern.finditer(text):
             if (
-                found[1] not in _listed("person")
+                found[1] not in said_of_people("person")
                 and not _is_clinical(typed, found[1])
                 and not _ends_otherwise(typed, found)
             ):

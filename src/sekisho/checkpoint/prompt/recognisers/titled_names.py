@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from sekisho.checkpoint.prompt.kinds import Kind
+from sekisho.checkpoint.prompt.recognisers.family_names import RELATION
+from sekisho.checkpoint.prompt.recognisers.name_places import said_of_people
 from sekisho.checkpoint.prompt.spans import Span, Typed
 
 _TITLE = (
@@ -25,11 +27,6 @@ _READ = re.compile(rf"([一-龠々ヶ]{{1,5}}[(（][ぁ-んァ-ヴー 　]{{2,12
 #: With an age: 「ぽん太(4歳)」, unless it says who it is and not how they are called: 「上の子(3歳)」.
 _AGED = re.compile(
     r"(?:^|[\s、。「とのはがもを])((?:(?!の)[一-龠ァ-ヴーぁ-ん]){2,6})[(（]\d{1,2} ?(?:歳|才|さい|[かヶカ]月)"
-)
-_WHO = re.compile(
-    r".*(?:娘|息子|子|父|母|夫|妻|主人|旦那|嫁|婿|孫|兄|姉|弟|妹|叔父|叔母|伯父|伯母|甥|姪|いとこ|姑|舅|親|男|女|性|人|者|員|生|児|犬|猫|友達|友だち"
-    r"|同僚|上司|後輩|先輩|彼氏|彼|私|僕|俺|わたし|ぼく|自分|パパ|ママ|じいじ|ばあば|ちゃん|さん|っ子|男|女|双子|ベビー|当時|現在|年齢|むすめ|むすこ"
-    r"|こども|まご|はは|ちち|つま|おっと|あに|あね|おとうと|いもうと|ねこ|いぬ)"
 )
 _LATIN = re.compile(rf"([A-Za-z][A-Za-z.]{{1,14}}(?: [A-Za-z]{{2,14}})?)\s?(?:{_TITLE}|san|kun|chan)(?![A-Za-z])")
 _INITIAL = re.compile(rf"(?<![A-Za-z])([A-Z](?:[.・]\s?[A-Z])?\.?)(?:{_TITLE})")
@@ -85,7 +82,7 @@ def find(typed: Typed) -> Iterator[Span]:
         for found in _READ.finditer(text):
             yield Span(found.start(1), found.end(1), Kind.NAME)
         for found in _AGED.finditer(text):
-            if not _WHO.fullmatch(found[1]) and found[1] not in typed.words.loose_words:
+            if not _is_said_of_people(found[1]) and found[1] not in typed.words.loose_words:
                 yield Span(found.start(1), found.end(1), Kind.NAME)
         for found in _INITIAL.finditer(text):
             yield Span(found.start(1), found.end(1), Kind.NAME)
@@ -116,6 +113,27 @@ def _is_adverb(run: str, after: str) -> bool:
     return after.startswith("と") and _HOW.fullmatch(run) is not None
 
 
+def _is_said_of_people(word: str) -> bool:
+    """Whether it says who somebody is (長男, おばあちゃん), not how they are called."""
+    return (
+        _NOBODY.fullmatch(word) is not None
+        or re.fullmatch(RELATION, word) is not None
+        or word in said_of_people("person")
+        or word.endswith(_RELATIVE_KANA)
+    )
+
+
+_RELATIVE_KANA = (
+    "おかあさん",
+    "おとうさん",
+    "じいちゃん",
+    "ばあちゃん",
+    "じいじ",
+    "ばあば",
+    "赤ちゃん",
+    "お母さん",
+    "お父さん",
+)
 _INFLECTED = ("い", "た", "る", "な", "の", "て", "で", "く", "ら", "ば")
 
 
