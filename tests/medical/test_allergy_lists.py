@@ -27,6 +27,13 @@ from tests.medical.reading import facts_of, sheet_of
         ("latex: tested positive", "allergy allergen:latex active"),
         ({"substance": "ペニシリン", "note": "皮疹は2日で消退"}, "allergy allergen:penicillin active"),
         ({"substance": "小麦", "note": "除去は解除しない"}, "allergy allergen:wheat active"),
+        ("Penicillin - refer for delabelling", "allergy allergen:penicillin active"),
+        ("Egg (not outgrown)", "allergy allergen:egg active"),
+        ("卵（IgE陰性）", "allergy allergen:egg active"),
+        ("卵（解除に向けて負荷予定）", "allergy allergen:egg active"),
+        ("卵（早く解除したい）", "allergy allergen:egg active"),
+        ({"substance": "卵", "note": "牛乳は負荷試験陰性"}, "allergy allergen:egg active"),
+        ({"substance": "卵", "note": "卵は負荷試験陰性"}, ""),
         ("卵（解除済）、牛乳", "allergy allergen:milk active"),
     ],
 )

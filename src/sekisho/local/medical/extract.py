@@ -162,13 +162,22 @@ class Extractor:
             status = status_of_medicine(said, "active")
         elif section is Section.ALLERGY:
             status = "suspected" if cue("suspected").search(said) else "active"
-            if re.search(r"resolved|inactive|解除", fold(item.status)) or cue("allergy_lifted").search(
-                f"{said} {fold(item.remark)}"
-            ):
+            if self._is_lifted(item, code, said):
                 status = ""
         else:
             status = "active"
         return Fact(_FACT_KIND[section], code, status, (span,))
+
+    def _is_lifted(self, item: Item, code: str, said: str) -> bool:
+        """Whether an allergy stands no more: by its status, by what the entry says, or by a remark that names nothing
+        else that somebody may be allergic to (「牛乳は負荷試験陰性」 beside an egg is not of the egg)."""
+        lifted = cue("allergy_lifted")
+        if re.search(r"resolved|inactive|解除", fold(item.status)) or lifted.search(said):
+            return True
+        if not lifted.search(fold(item.remark)):
+            return False
+        hits = self.vocabulary.lexicon(*_KINDS[Section.ALLERGY]).scan(item.remark)
+        return {hit.code for hit in hits} <= {code}
 
     def _result(self, item: Item, record: Record, sheet: SheetBuilder) -> None:
         pressure = _PRESSURE.search(item.value)

@@ -66,7 +66,7 @@ def find(typed: Typed) -> Iterator[Span]:
             if not (
                 _is_verb(typed, found[0], text[found.end() :])
                 or _is_adverb(found[0], text[found.end() :])
-                or (found[1] == "子" and text[: found.start(1)].endswith("お"))
+                or (found[1] == "子" and text.endswith("お", 0, found.start(1)))
             ):
                 yield from _kanji(typed, found[1], found.start(1), found[2])
         for found in _KATAKANA.finditer(text):
@@ -137,9 +137,12 @@ _RELATIVE_KANA = (
 _INFLECTED = ("い", "た", "る", "な", "の", "て", "で", "く", "ら", "ば")
 
 
+_KANJI_BEFORE = re.compile(r"[一-龠]{1,2}$")
+
+
 def _is_ending(typed: Typed, start: int, run: str) -> bool:
     """Whether hiragana before a title are the end of a word that begins with kanji: 「新しい先生」."""
-    kanji = re.search(r"[一-龠]{1,2}$", typed.plain[:start])
+    kanji = _KANJI_BEFORE.search(typed.plain, max(0, start - 2), start)
     return kanji is not None and run.endswith(_INFLECTED) and typed.is_ordinary(kanji[0] + run)
 
 
