@@ -62,6 +62,8 @@ def _serve(proxy: TunnelProxy, client: socket.socket, opened: list[socket.socket
     with suppress(OSError):
         while b"\r\n\r\n" not in head and (piece := client.recv(4096)):
             head += piece
+        if b"\r\n\r\n" not in head:
+            return  # it went before it had asked, as one whose patience ended while it waited here
         proxy.heads.append(head)
         method, target, _ = head.split(b" ", 2)
         if proxy.refuses_with or method != b"CONNECT":
