@@ -10,6 +10,7 @@ import pytest
 import tests.link.conformance_sealed  # noqa: F401 - it registers its cases
 from tests.link.adapters.station import Adapter
 from tests.link.conformance import CASES, Case
+from tests.link.standstill import Watch
 
 _MODULES = sorted(path.stem for path in (Path(__file__).parent / "adapters").glob("*.py") if path.stem != "station")
 ADAPTERS: list[Adapter] = [import_module(f"tests.link.adapters.{name}").ADAPTER for name in _MODULES]
@@ -24,6 +25,11 @@ _MARKED = [
     for adapter in ADAPTERS
 ]
 
+#: Seconds. Leases last half a second here, so they run out where this process stands still for longer than this, and
+#: a case that failed then says nothing about the link: it is run again, on a station of its own.
+_STOOD_STILL = 0.2
+_TRIES = 3
+
 
 @pytest.mark.guarantee("G10", "G11")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -37,7 +43,15 @@ def test_it_behaves_like_a_link(adapter: Adapter, case: Case) -> None:
             await case.run(station)
         assert not limit.expired(), "it hung, and what hung took being told to stop for its end"
 
-    asyncio.run(run())
+    for attempt in range(1, _TRIES + 1):
+        watch = Watch()
+        try:
+            with watch:
+                asyncio.run(run())
+            return
+        except (Exception, pytest.fail.Exception):
+            if attempt == _TRIES or watch.longest < _STOOD_STILL:
+                raise
 
 
 @pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda adapter: adapter.name)

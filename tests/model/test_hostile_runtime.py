@@ -20,6 +20,7 @@ from tests.server.running import background, sekisho_serve
 from sekisho.checkpoint.ledger import MemoryLedger
 from sekisho.checkpoint.outcome import Disclosure
 from sekisho.errors import Code
+from sekisho.local.model import language_model
 from sekisho.local.model.language_model import LanguageModel
 from sekisho.local.model.modes import MODES
 from sekisho.local.model.openai import OpenAICompatible
@@ -30,8 +31,9 @@ IN_JAPANESE = "import sys\nsys.argv[-1] = 'ja'\nfrom sekisho.cli import main"
 
 #: Seconds that a busy machine may add; a fault that is not ended hangs for minutes.
 BUSY_MACHINE = 8.0
-#: Seconds for a question whose model never answers: the rules need their share of them.
-HELD_SECONDS = 3.0
+#: Seconds for a question whose model never answers, and the share of them that the rules get here.
+HELD_SECONDS = 6.0
+HELD_SHARE = 0.5
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +51,9 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Cases:
 @pytest.mark.parametrize("mode", ["select", "write"])
 @pytest.mark.parametrize("fault", FAULTS)
 def test_whatever_goes_wrong_the_rules_answer_in_time_and_the_ledger_says_why(
-    hostile: HostileRuntime, samples: Cases, tmp_path: Path, fault: str, mode: str
+    hostile: HostileRuntime, samples: Cases, tmp_path: Path, fault: str, mode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(language_model, "KEPT_BACK", HELD_SHARE)
     hostile.play = FAULTS[fault]
     hostile.received.clear()
     selector = LanguageModel(OpenAICompatible(hostile.url, NAME), MODES[mode])
