@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from bench.note_examples import Example
 from sekisho.local.medical.note_weights import ALWAYS, OUTCOMES, Weights
 
-#: What a weight costs by its size and by its square. Allergies are learned from fewer mentions.
-_COSTS = {"condition": (2e-4, 1e-3), "medicine": (2e-4, 1e-3), "allergy": (3e-4, 4e-3)}
+#: What a weight costs by its size and by its square.
+_COSTS = (2e-4, 1e-3)
 #: In how many records a feature must stand; rounds.
 _RECORDS, _ROUNDS = 4, 150
 #: Digits of a weight; and a feature of which every weight is smaller than this is dropped.
-_DIGITS, _LEAST = 2, 0.04
+_DIGITS, _LEAST = 2, 0.05
 
 Matrix = NDArray[np.float64]
 
@@ -34,7 +34,7 @@ def train(kind: str, examples: Sequence[Example]) -> Weights:
     wanted[np.arange(len(examples)), [outcomes.index(e.outcome) for e in examples]] = 1
     share = np.array([e.weight for e in examples])[:, None]
     share /= share.sum()
-    found, bias = _descend(rows, cols, wanted, share, len(columns), _COSTS[kind])
+    found, bias = _descend(rows, cols, wanted, share, len(columns), _COSTS)
     kept = {ALWAYS: _rounded(bias)}
     learned = {feature: _rounded(found[i]) for feature, i in columns.items()}
     kept |= {feature: row for feature, row in learned.items() if any(abs(weight) >= _LEAST for weight in row)}

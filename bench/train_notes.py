@@ -52,7 +52,7 @@ def cross_validated(kind: str, found: Sequence[Example]) -> list[Case]:
 def held_out(kind: str, found: Sequence[Example], out: Callable[[Example], bool]) -> list[Case]:
     """The terms of some records, judged by weights that were learned from the others."""
     here = [e for e in found if e.mention.kind == kind]
-    return judge_all(kind, [e for e in here if out(e)], train(kind, [e for e in here if not out(e)]))
+    return judge_all(kind, [e for e in here if out(e) and e.is_measure], train(kind, [e for e in here if not out(e)]))
 
 
 def judge_all(kind: str, found: Iterable[Example], weights: Weights) -> list[Case]:

@@ -15,8 +15,8 @@ from sekisho.local.medical.note_answers import OPEN, YES
 from sekisho.local.medical.note_statements import DENIED
 from sekisho.local.medical.vocabulary import Vocabulary
 
-#: Conditions whose names are ordinary words in running text.
-_GENERIC = frozenset(
+#: Conditions whose names are ordinary words of notes and forms, 「アレルギー」: they tell of no illness.
+GENERIC = frozenset(
     {
         "condition:past_disease", "condition:allergic_disease", "condition:postoperative_state",
         "condition:drug_allergy", "condition:food_allergy", "condition:history_of_drug_allergy",
@@ -104,7 +104,7 @@ class ConditionReader:
     def said(self, hit: Hit, near: Around, setting: Setting) -> Said:
         """What is said of the condition at `hit`."""
         topic = setting.topic
-        if hit.code in _GENERIC or not self.vocabulary.terms[hit.code].parents:
+        if not self.vocabulary.terms[hit.code].parents:
             return _NOTHING
         if topic == "denied":
             return Said(DENIED, told=True)

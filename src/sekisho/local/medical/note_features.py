@@ -22,8 +22,8 @@ _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:\.\d+)?|\n|[^\s\"|]")
 _DIGITS = frozenset("0123456789")
 _BETWEEN_TERMS = frozenset("、,・/とや及び+&()既往の") | frozenset(_SIGN.values()) | {"and", "or"}
 _ENDS = frozenset({"\n", "。"})
-#: Tokens that are looked at on either side, and the longest run of tokens.
-_WINDOW, _LONGEST = 14, 4
+#: Tokens that are looked at on either side, of a substance that may be an allergen too, and the longest run of tokens.
+_WINDOW, _WINDOW_OF_ALLERGY, _LONGEST = 14, 30, 4
 #: How many tokens right beside a mention are taken together.
 _NEAR = (1, 2, 3)
 #: Kinds of fact, with what the rules make of a mention.
@@ -63,7 +63,8 @@ class SignedText:
         """The tokens before a mention and behind it, nearest last and nearest first."""
         before = self._reached[self._place(mention.start, self._places)]
         after = self._reached[self._place(mention.end, self._ends)]
-        return self._tokens[max(0, before - _WINDOW) : before], self._tokens[after : after + _WINDOW]
+        window = _WINDOW_OF_ALLERGY if mention.kind == "allergy" else _WINDOW
+        return self._tokens[max(0, before - window) : before], self._tokens[after : after + window]
 
     def _cut(self, mentions: Sequence[Mention]) -> None:
         """Take the text apart into tokens, so that none reaches over the edge of one of these mentions."""

@@ -8,13 +8,14 @@ from dataclasses import InitVar, dataclass, field
 from itertools import pairwise
 
 from sekisho.local.facts import Span
+from sekisho.local.medical.allergy_signs import signs_of_allergy
 from sekisho.local.medical.condition_signs import signs_of_condition
 from sekisho.local.medical.cues import cue
 from sekisho.local.medical.lexicon import Hit
 from sekisho.local.medical.meaning import Around, Sentence, around, masked
 from sekisho.local.medical.medicine_signs import signs_of_medicine
 from sekisho.local.medical.note_allergies import AllergyReader, denies_allergies
-from sekisho.local.medical.note_conditions import ConditionReader, Said, Setting
+from sekisho.local.medical.note_conditions import GENERIC, ConditionReader, Said, Setting
 from sekisho.local.medical.note_medicines import (
     BESIDE,
     PRESCRIPTION,
@@ -35,6 +36,7 @@ _MAIN = ("condition", "medicine", "class")
 _ALLERGENS = ("allergen", "medicine", "class")
 _BESIDE = ("symptom", "lifestyle")
 _TESTS = ("lab", "vital")
+_OF_REACTIONS = ("allergy", "reaction", "sensitised", "tested", "may_react")
 #: What a sentence about allergies holds that names no substance.
 _ASKED_FOR = re.compile(r"アレルギー|allerg|nkd?a|禁忌|薬疹")
 #: What a sentence may hold that says something without a term: that, and a medicine that is cut short.
@@ -115,10 +117,15 @@ class SentenceReader:
             self.results.append((result, span))
 
     def _may_tell_of_allergies(self, sentence: Sentence, kinds: frozenset[str]) -> bool:
-        """Whether a substance stands in it and a word of reactions; without a substance, whether one is asked for."""
+        """Whether an allergen stands in it that is no medicine, or a medicine and a word that may tell of a reaction.
+
+        Without a substance: whether one is asked for.
+        """
         if kinds.isdisjoint(_ALLERGENS):
             return _ASKED_FOR.search(sentence.text) is not None
-        return any(cue(group).search(sentence.text) for group in ("allergy", "reaction", "sensitised", "tested"))
+        if "allergen" in kinds:
+            return True
+        return any(cue(group).search(sentence.text) for group in _OF_REACTIONS)
 
     def _may_hold_a_medicine(self, hit: Hit) -> bool:
         return not _is_condition(hit) or self.vocabulary.course.get(hit.code) == "state"
@@ -162,7 +169,7 @@ class SentenceReader:
                 known = judged.get(hit)
                 said = Said(known.status or DENIED, known.firmly) if known else Said("")
                 near = around(sentence.text, hit, hits)
-                self._mention("allergy", hit, said, sentence, _signs(near) + _reactions(near))
+                self._mention("allergy", hit, said, sentence, _signs(near) + signs_of_allergy(near))
         if all(reader.is_field(hit) for hit in hits) and denies_allergies(sentence.text, listed):
             self.said.take(
                 Statement("allergy_status", "allergy_status:none_known", "active", Span(self.path, sentence.start, end))
@@ -218,7 +225,7 @@ class SentenceReader:
         for hit in filter(_is_condition, hits):
             if reacted or topic == "allergy":
                 hit = Hit(_ALLERGIC.get(hit.code, hit.code), hit.start, hit.end)
-            if _is_label(sentence.text, hit, hits, self.vocabulary):
+            if hit.code in GENERIC or _is_label(sentence.text, hit, hits, self.vocabulary):
                 continue
             near = around(sentence.text, hit, hits, blotted)
             treated = any(m.start >= hit.end and is_given_for(sentence.text, m.start, [hit]) for m in medicines)
@@ -277,15 +284,6 @@ def _signs(near: Around) -> tuple[str, ...]:
         ("in_brackets", near.is_in_brackets()),
     )
     return tuple(name for name, found in looked_for if found)
-
-
-def _reactions(near: Around) -> tuple[str, ...]:
-    """What stands right behind a substance about what it did, whatever the rules make of it."""
-    said = f"{near.own_after()} {near.remark}"
-    return tuple([f"says_{group}" for group in _REACTIONS if cue(group).search(said)])
-
-
-_REACTIONS = ("reaction", "only_side_effect", "tolerated", "not_allergic")
 
 
 #: Names under which a note tells of something closer.

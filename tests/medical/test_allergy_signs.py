@@ -1,0 +1,82 @@
+"""Allergies in everyday words and in the marks of forms and tests: signs for the judge, and what comes out."""
+
+from __future__ import annotations
+
+import pytest
+
+from sekisho.local.medical.allergy_signs import signs_of_allergy
+from sekisho.local.medical.fold import fold
+from sekisho.local.medical.lexicon import Hit
+from sekisho.local.medical.meaning import around
+from sekisho.local.medical.notes import NoteReader
+from sekisho.local.medical.vocabulary import load_vocabulary
+
+READER = NoteReader(load_vocabulary())
+
+
+def signs(before: str, name: str, after: str) -> set[str]:
+    text = fold(f"{before}{name}{after}")
+    start = len(fold(before))
+    hit = Hit("allergen:cat", start, start + len(fold(name)))
+    return set(signs_of_allergy(around(text, hit, [hit])))
+
+
+@pytest.mark.parametrize(
+    ("before", "name", "after", "sign"),
+    [
+        ("prick: ", "dog", " 0, birch 4", "mark_nought"),
+        ("", "カニ", "  3  じんましん", "mark_number"),
+        ("", "ネコ", " クラス4", "mark_number"),
+        ("", "ニッケル", " ++", "mark_plus"),
+        ("", "牛乳", "   ×   停止", "mark_cross"),
+        ("", "小麦", "  ○", "mark_circle"),
+        ("", "latex", " -", "mark_minus"),
+        ("", "Colophony", " nil", "mark_minus"),
+        ("☑ ", "ラテックス", "", "ticked"),
+        ("[x] ", "penicillin", "  [ ] latex", "ticked"),
+        ("□ ", "卵", "", "unticked"),
+        ("", "桃", "をむくと手が真っ赤になる", "says_may_react"),
+        ("", "dogs", ", she has two and sleeps with both, no bother", "tells_may_be_borne"),
+        ("くしゃみと鼻水は", "猫", "", "began_may_react"),
+    ],
+)
+def test_what_stands_around_a_substance_is_a_sign(before: str, name: str, after: str, sign: str) -> None:
+    assert sign in signs(before, name, after)
+
+
+@pytest.mark.parametrize("after", [" -> soap", " 10 mg", "→中止"])
+def test_an_arrow_and_a_dose_are_no_answer_of_a_form(after: str) -> None:
+    assert not signs("", "cat", after) & {"mark_minus", "mark_nought", "mark_cross"}
+
+
+NOTES = [
+    (
+        "問診票(お母さま記入)\n・風船を口でふくらませると唇がぷくっと腫れる子です。ゴムの手袋はやめていただけると助かります。\n"
+        "・サワシリンの粉で1歳のとき体中ぶつぶつになりました。クラリスは飲めます。\n・ぜんそくでモンテルカストを寝る前に1錠。\n"
+        "・お姉ちゃんはネックレスの金属でかぶれます。この子はつけたことがないのでわかりません。\n・お弁当は持参します。\n",
+        {"medicine:amoxicillin"},
+        {"allergen:metal", "medicine:clarithromycin"},
+    ),
+    (
+        "Pre-assessment for a knee replacement, gone through one by one:\nLatex - yes, balloons and dentists' gloves "
+        "swell her lips\nElastoplast - skin lifts, red for days. Micropore fine\nChlorhexidine - nil\nBanana and kiwi "
+        "make her mouth itch\nPMH knee osteoarthritis, hypertension (amlodipine), hypothyroid (levothyroxine)\n",
+        {"allergen:latex", "allergen:banana", "allergen:kiwi"},
+        {"medicine:chlorhexidine", "medicine:amlodipine"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("note", "told", "not_told"), NOTES, ids=["Japanese", "English"])
+def test_an_allergy_in_everyday_words_is_released_and_what_is_borne_is_not(
+    note: str, told: set[str], not_told: set[str]
+) -> None:
+    codes = {fact.code for fact in READER.read(note, "notes") if fact.kind == "allergy"}
+    assert told <= codes
+    assert not codes & not_told
+
+
+@pytest.mark.parametrize("word", ["アレルギー", "食物アレルギー", "Drug allergies", "Allergies"])
+def test_the_heading_of_a_form_is_no_illness(word: str) -> None:
+    note = f"{word}: 卵\n" + "外来で経過をみています。変わりありません。次回は三か月後に来院の予定です。\n" * 4
+    assert not [fact for fact in READER.read(note, "notes") if fact.kind == "condition"]
