@@ -50,7 +50,7 @@ def cross_validated(kind: str, found: Sequence[Example]) -> list[Case]:
 
 
 def held_out(kind: str, found: Sequence[Example], out: Callable[[Example], bool]) -> list[Case]:
-    """The terms of some records, judged by weights that were learned from the others."""
+    """The terms of some records that are a measure, judged by weights that were learned from all others."""
     here = [e for e in found if e.mention.kind == kind]
     return judge_all(kind, [e for e in here if out(e) and e.is_measure], train(kind, [e for e in here if not out(e)]))
 

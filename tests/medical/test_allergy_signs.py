@@ -76,7 +76,22 @@ def test_an_allergy_in_everyday_words_is_released_and_what_is_borne_is_not(
     assert not codes & not_told
 
 
-@pytest.mark.parametrize("word", ["アレルギー", "食物アレルギー", "Drug allergies", "Allergies"])
-def test_the_heading_of_a_form_is_no_illness(word: str) -> None:
-    note = f"{word}: 卵\n" + "外来で経過をみています。変わりありません。次回は三か月後に来院の予定です。\n" * 4
-    assert not [fact for fact in READER.read(note, "notes") if fact.kind == "condition"]
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("クラスで飼っているうさぎの当番です。", "allergen:rabbit"),
+        ("Two cats at home.", "allergen:cat"),
+        ("Bactrim gave her spots at 19.", "medicine:sulfamethoxazole_trimethoprim"),
+    ],
+)
+def test_an_allergen_is_judged_without_a_word_for_a_reaction_and_a_medicine_by_an_everyday_one(
+    sentence: str, code: str
+) -> None:
+    assert code in {mention.code for mention in READER.reading(sentence, "notes").mentions if mention.kind == "allergy"}
+
+
+@pytest.mark.parametrize(
+    "asked", ["アレルギーを確認した", "食物アレルギーについて問診", "Drug allergies reviewed", "Asked about allergy"]
+)
+def test_a_word_that_only_heads_a_field_is_no_illness(asked: str) -> None:
+    assert "condition" not in {mention.kind for mention in READER.reading(asked, "notes").mentions}
