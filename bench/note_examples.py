@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.marked_notes import MARKED, marked_notes
 from bench.survival import GOLD, TODAY, TRUE_TOO, cases_of, codes_of, fits
 from sekisho.local.medical.note_mentions import Mention
 from sekisho.local.medical.notes import NoteReader, NoteReading
@@ -60,7 +61,10 @@ class Example:
     @property
     def is_measure(self) -> bool:
         """Whether what is said of it can be called right or wrong: the list of its record was judged for its kind."""
-        return self.new and (self.mention.kind == "allergy" or int(self.record.rpartition("/")[2]) < _OF_ALLERGIES)
+        folder, _, number = self.record.partition("/")
+        if folder == MARKED.name:
+            return False
+        return self.new and (self.mention.kind == "allergy" or int(number) < _OF_ALLERGIES)
 
     @property
     def fold(self) -> int:
@@ -69,17 +73,19 @@ class Example:
 
 
 def examples() -> list[Example]:
-    """All examples of the opened records."""
+    """All examples of the opened records and of the marked notes."""
     reader, vocabulary = NoteReader(load_vocabulary()), load_vocabulary()
-    return [example for name in SETS for example in _of_set(name, reader, vocabulary)]
+    return [*(e for name in SETS for e in _of_set(name, reader, vocabulary)), *_of_marked(reader)]
 
 
 def digest() -> str:
-    """Digest of the gold records that are learned from."""
+    """Digest of the records and notes that are learned from."""
     found = hashlib.sha256()
     for name in SETS:
         for path in sorted((GOLD / name).glob("*.json")):
             found.update(f"{name}/{path.name}\n".encode() + path.read_bytes())
+    for path in sorted(MARKED.glob("*.txt")):
+        found.update(f"{MARKED.name}/{path.name}\n".encode() + path.read_bytes())
     return found.hexdigest()[:16]
 
 
@@ -104,6 +110,16 @@ def _of_set(name: str, reader: NoteReader, vocabulary: Vocabulary) -> Iterator[E
                     yield from _of_note(f"{name}/{path.stem}", is_new(name, path), reading, gold, vocabulary)
 
 
+def _of_marked(reader: NoteReader) -> Iterator[Example]:
+    for note in marked_notes():
+        record, reading = f"{MARKED.name}/{note.name}", reader.reading(note.text, note.name)
+        if reading.is_judged:
+            for at, mention in enumerate(reading.mentions):
+                if outcome := note.outcome(mention):
+                    features = _features(reading, at, trusts=not _doubts(record))
+                    yield Example(record, True, mention, features, outcome, "none" if outcome == "family" else outcome)
+
+
 def _of_note(
     record: str, new: bool, reading: NoteReading, gold: list[tuple[dict[str, Any], set[str], set[str]]],
     vocabulary: Vocabulary,
@@ -115,9 +131,13 @@ def _of_note(
             continue  # true, and neither asked for nor wrong
         if not statuses and vocabulary.course.get(mention.code) == "state":
             continue  # devices and states after an operation are not listed throughout
-        features = dict.fromkeys(reading.features.of(at))
-        kept = tuple(f for f in features if trusts or not f.startswith(_OF_RULES))
-        yield Example(record, new, mention, kept, _outcome(mention, statuses), _of_term(mention.kind, statuses))
+        features = _features(reading, at, trusts)
+        yield Example(record, new, mention, features, _outcome(mention, statuses), _of_term(mention.kind, statuses))
+
+
+def _features(reading: NoteReading, at: int, trusts: bool) -> tuple[str, ...]:
+    """Features of a mention, each once; without the view of the rules where that counts for nothing."""
+    return tuple(f for f in dict.fromkeys(reading.features.of(at)) if trusts or not f.startswith(_OF_RULES))
 
 
 def _doubts(record: str) -> bool:

@@ -122,6 +122,10 @@ _SMALL_ENDS = frozenset({"f", "fl", "t", "vt", "vf"})
 _ENGLISH = re.compile(r"[a-z]{2} ?[A-Z][a-z]+|[A-Z][a-z]+ [a-z]{2}")
 
 
+#: Letters that end hardly any word before another one in hiragana.
+_ENDS_NO_WORD = frozenset("ゆぬぷぺぽぱぴぞぜぢづぉぁぅぃぇ")
+
+
 def _begins(text: str, start: int, size: int) -> bool:
     """Whether a word can begin here."""
     if start == 0:
@@ -136,8 +140,9 @@ def _begins(text: str, start: int, size: int) -> bool:
     if first == "katakana":
         return before != "katakana"
     if first == "hiragana" and before == "hiragana":
-        # A short word in hiragana is found inside any verb: 「なったこと」 holds no octopus (たこ).
-        return size > 2
+        # A short word in hiragana is found inside any verb: 「なったこと」 holds no octopus (たこ); and behind a
+        # letter that ends no word it is part of a longer one: 「ゆうなぎ薬局」 holds no eel (うなぎ).
+        return size > 2 and text[start - 1] not in _ENDS_NO_WORD
     if first == "hiragana" and before == "kanji" and (size < 3 or text[start - 1] == "性"):
         return False  # 「出たことがある」, 「強直性けいれん」
     if first == "kanji" and before == "kanji":

@@ -13,6 +13,7 @@ from itertools import accumulate
 
 from sekisho.local.medical.lexicon import Hit
 from sekisho.local.medical.note_mentions import Mention
+from sekisho.local.medical.said_around import SaidAround
 from sekisho.local.medical.vocabulary import Vocabulary
 
 #: Kinds of term that are replaced by a sign.
@@ -101,6 +102,7 @@ class NoteFeatures:
         """`weighed`: what the rules make of each term in the whole note; `stay_is_over`: it looks back on a stay."""
         self._vocabulary, self._text, self._folded = vocabulary, text, folded
         self._mentions, self._weighed, self._stay_is_over = mentions, weighed, stay_is_over
+        self._said = SaidAround(folded, mentions)
         self._told = [mention.told for mention in mentions]
         self._of_kind: dict[str, list[int]] = {}
         self._of_code: dict[str, list[int]] = {}
@@ -127,6 +129,7 @@ class NoteFeatures:
             *self._of_rules(mention),
             *self._of_term(mention),
             *self._of_words(mention, runs),
+            *self._said.of(mention),
             *self._of_others(at),
         ]
 

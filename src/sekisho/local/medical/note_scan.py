@@ -6,7 +6,7 @@ Of the kinds asked for the longest term at the leftmost place wins, as in `Lexic
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from string import ascii_lowercase
 
@@ -49,8 +49,7 @@ class NoteScan:
                 self._starts.append(start)
                 self._found.append(here)
         treated = treated_problems(folded, self.hits(0, len(folded), ("medicine", "class")), vocabulary)
-        for told in [*treated, *told_operations(folded)]:
-            self._add(told)
+        self._add([*treated, *told_operations(folded)])
 
     def hits(self, start: int, end: int, kinds: tuple[str, ...], shortest: int = 2) -> list[Hit]:
         """Terms of these kinds between two places of the text; their own places count from `start`."""
@@ -73,16 +72,21 @@ class NoteScan:
         first, beyond = bisect_left(self._starts, start), bisect_left(self._starts, end)
         return frozenset().union(*self._found[first:beyond])
 
-    def _add(self, hit: Hit) -> None:
-        """Put in a term that is told without its name, where none of its kind has a name."""
-        kind = hit.code.partition(":")[0]
-        if self.hits(hit.start, hit.end, (kind,)):
-            return
-        at = bisect_left(self._starts, hit.start)
-        if at == len(self._starts) or self._starts[at] != hit.start:
-            self._starts.insert(at, hit.start)
-            self._found.insert(at, {})
-        self._found[at][kind] = hit
+    def _add(self, told: Iterable[Hit]) -> None:
+        """Put in terms that are told without their names, where none of their kind has a name."""
+        named = [(hit.start, hit.end) for hit in self.hits(0, len(self._folded), ("condition",))]
+        for hit in sorted(told, key=lambda hit: (hit.start, -hit.end)):
+            beside = bisect_left(named, (hit.start, 0))
+            if named[beside : beside + 1] and named[beside][0] < hit.end:
+                continue
+            if beside and named[beside - 1][1] > hit.start:
+                continue
+            named.insert(beside, (hit.start, hit.end))
+            at = bisect_left(self._starts, hit.start)
+            if at == len(self._starts) or self._starts[at] != hit.start:
+                self._starts.insert(at, hit.start)
+                self._found.insert(at, {})
+            self._found[at]["condition"] = hit
         self._kinds.clear()
 
     def _of_kinds(self, kinds: tuple[str, ...], shortest: int) -> tuple[list[int], list[list[Hit]]]:

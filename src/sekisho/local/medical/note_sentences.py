@@ -105,6 +105,7 @@ class SentenceReader:
         beside = self._beside(sentence, hits) if not kinds.isdisjoint(_BESIDE) else []
         if topic != "family" and (prescribed or any(map(self._may_hold_a_medicine, hits))):
             self._medicines(sentence, topic, hits, beside, allergens)
+        hits = [told for hit in hits for told in self._treated_by(hit, sentence.start)]
         if any(map(_is_condition, hits)):
             self._conditions(sentence, topic, hits, beside, reacted=bool(allergens))
         if "lifestyle" in kinds and topic in ("", "social", "history", "course", "problems"):
@@ -153,7 +154,7 @@ class SentenceReader:
     def _allergies(self, sentence: Sentence, end: int, listed: bool, of_side_effects: bool) -> set[int]:
         """Take allergies; gives where they stand in the sentence."""
         reader = AllergyReader(self.vocabulary)
-        hits = self.scan.hits(sentence.start, end, _ALLERGENS, shortest=1)
+        hits = self._substances(sentence, end)
         found: set[int] = set()
         if (this := _THIS_DRUG.search(sentence.text)) and self._last_medicine is not None:
             told = Hit(self._last_medicine.code, this.start(), this.end())
@@ -175,6 +176,19 @@ class SentenceReader:
                 Statement("allergy_status", "allergy_status:none_known", "active", Span(self.path, sentence.start, end))
             )
         return found
+
+    def _substances(self, sentence: Sentence, end: int) -> list[Hit]:
+        """What may be an allergen; not a letter of another word: 「鼻茸」 holds no mushroom (茸)."""
+        hits = self.scan.hits(sentence.start, end, _ALLERGENS, shortest=1)
+        if all(hit.end - hit.start > 1 for hit in hits):
+            return hits
+        words = self.scan.hits(sentence.start, end, ("condition", "symptom"))
+        words = [word for word in words if "アレルギー" not in sentence.text[word.start : word.end]]
+        return [
+            hit
+            for hit in hits
+            if hit.end - hit.start > 1 or not any(word.start <= hit.start < word.end for word in words)
+        ]
 
     def _medicines(
         self, sentence: Sentence, topic: str, found: list[Hit], beside: list[Hit], allergens: set[int]
@@ -212,6 +226,13 @@ class SentenceReader:
             return []
         hits = self.scan.hits(sentence.start, sentence.start + len(sentence.text), ("medicine", "class"))
         return [m for m in hits if any(s.start <= m.start and m.end <= s.end for s in states)]
+
+    def _treated_by(self, hit: Hit, offset: int) -> list[Hit]:
+        """The illness within the name of a class, where it has one: 「高血圧の薬」; otherwise the hit itself."""
+        if not hit.code.startswith("class:"):
+            return [hit]
+        found = self.scan.hits(offset + hit.start, offset + hit.end, ("condition",))
+        return [Hit(told.code, hit.start + told.start, hit.start + told.end) for told in found] or [hit]
 
     def _beside(self, sentence: Sentence, hits: list[Hit]) -> list[Hit]:
         """Symptoms and habits that are named between the terms."""

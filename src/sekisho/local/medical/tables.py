@@ -26,6 +26,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "lifestyle": "id ja en parent systems synonyms_ja synonyms_en",
         "relations/effects.tsv": "id ja en",
         "relations": "id kind left right severity effect",
+        "said_around": "side group phrases",
         "closed/statuses.tsv": "id ja en",
         "closed/ages.tsv": "id ja en parent from to",
         "closed/sexes.tsv": "id ja en",
