@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.marked_notes import MARKED, marked_notes
-from bench.survival import GOLD, TODAY, TRUE_TOO, cases_of, codes_of, fits
+from bench.survival import GOLD, TODAY, cases_of, codes_of, fits
 from sekisho.local.medical.note_mentions import Mention
 from sekisho.local.medical.notes import NoteReader, NoteReading
 from sekisho.local.medical.vocabulary import Vocabulary, load_vocabulary
@@ -101,8 +101,7 @@ def is_new(name: str, path: Path) -> bool:
 
 def _of_set(name: str, reader: NoteReader, vocabulary: Vocabulary) -> Iterator[Example]:
     for case, path in cases_of(name):
-        also = [item for item in case.get("also", ()) if item["status"] in TRUE_TOO]  # the rest may stay untold
-        gold = [(item, *codes_of(item, vocabulary)) for item in (*case["gold"], *also)]
+        gold = [(item, *codes_of(item, vocabulary)) for item in (*case["gold"], *case.get("also", ()))]
         for item in read_record(path, TODAY).items:
             if item.section is Section.NOTE:
                 reading = reader.reading(item.text, item.path)
@@ -126,9 +125,11 @@ def _of_note(
 ) -> Iterator[Example]:  # fmt: skip
     trusts = new and not _doubts(record)
     for at, mention in enumerate(reading.mentions):
-        statuses = _statuses(mention, gold, vocabulary)
-        if statuses == {"symptom"}:
+        statuses, is_exact = _statuses(mention, gold, vocabulary)
+        if "symptom" in statuses and "active" not in statuses:
             continue  # true, and neither asked for nor wrong
+        if statuses - {"family"} and not is_exact and mention.status == "denied":
+            continue  # 「骨折なし」, and a vertebral fracture elsewhere: what is denied is another one
         if not statuses and vocabulary.course.get(mention.code) == "state":
             continue  # devices and states after an operation are not listed throughout
         features = _features(reading, at, trusts)
@@ -147,13 +148,19 @@ def _doubts(record: str) -> bool:
 
 def _statuses(
     mention: Mention, gold: list[tuple[dict[str, Any], set[str], set[str]]], vocabulary: Vocabulary
-) -> set[str]:
-    """The statuses of the gold items that the mention is; of those that it is exactly, if there are any."""
-    found: dict[str, set[str]] = {}
+) -> tuple[set[str], bool]:
+    """The statuses of the gold items that a mention is, and whether the person has one that it is exactly.
+
+    Of the person's items those that it is exactly, if there are any; `family`, where a relative has that or something
+    broader or narrower.
+    """
+    found: dict[str, set[str]] = {"exact": set(), "generalised": set()}
     for item, exact, accepted in gold:
         if item["kind"] == mention.kind and (fit := fits(mention.code, exact, accepted, vocabulary)):
-            found.setdefault(fit, set()).add(item["status"])
-    return found.get("exact") or found.get("generalised") or set()
+            found[fit].add(item["status"])
+    of_family = {"family"} & (found["exact"] | found["generalised"])
+    exactly = found["exact"] - of_family
+    return of_family | (exactly or found["generalised"]), bool(exactly)
 
 
 def _of_term(kind: str, statuses: set[str]) -> str:

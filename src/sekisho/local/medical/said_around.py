@@ -10,14 +10,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import product
 from typing import NamedTuple
 
 import ahocorasick
 
-from sekisho.local.medical.fold import fold, script
+from sekisho.local.medical.fold import script
 from sekisho.local.medical.note_mentions import Mention
-from sekisho.local.medical.tables import files_of
+from sekisho.local.medical.tables import files_of, listed
 
 TABLE = "said_around"
 #: Characters within which a phrase says something of a term, on either side.
@@ -141,7 +140,7 @@ def _automaton() -> ahocorasick.Automaton:
         kind = name.rpartition("/")[2].removesuffix(".tsv")
         for row in rows:
             side = f"{kind}{'>' if row['side'] == 'after' else '<'}"
-            for phrase in ways(row["phrases"]):
+            for phrase in listed(row["phrases"]):
                 here = of.setdefault(phrase, {})
                 here[side] = (*here.get(side, ()), row["group"])
     automaton = ahocorasick.Automaton()
@@ -149,28 +148,3 @@ def _automaton() -> ahocorasick.Automaton:
         automaton.add_word(phrase, (len(phrase), tuple(groups.items())))
     automaton.make_automaton()
     return automaton
-
-
-#: What a cell of phrases consists of: a bracket with alternatives, a bar between phrases, or plain text.
-_PIECE = re.compile(r"\((?P<any>[^()]*)\)|(?P<bar>\|)|(?P<text>(?:\\.|[^()|\\])+)")
-
-
-def ways(cell: str) -> Iterator[str]:
-    """The phrases of a cell, folded: 「は(開始|導入)せず|不要」 are three."""
-    for pieces in _split(cell):
-        for way in product(*pieces):
-            yield fold("".join(way))
-
-
-def _split(cell: str) -> Iterator[list[list[str]]]:
-    pieces: list[list[str]] = []
-    for piece in _PIECE.finditer(cell):
-        if piece["bar"]:
-            yield pieces
-            pieces = []
-        elif piece["text"]:
-            pieces.append([re.sub(r"\\(.)", r"\1", piece["text"])])
-        else:
-            pieces.append(piece["any"].split("|"))
-    if pieces:
-        yield pieces
