@@ -29,6 +29,9 @@ _FITTED = {"tune": 999, "practice": 199}
 _OF_RULES = ("rule=", "weighed=", "same_", "kin_", "previous=", "next=", "as_", "sign=says_")
 #: From this number on the records are about allergies: of the rest nobody judged what their lists leave out.
 _OF_ALLERGIES = 701
+#: With what the rules make of a mention it is hardly the broader or narrower thing of a list: 「骨折なし」 and a broken
+#: vertebra elsewhere; "penicillin fine", and amoxicillin taken now.
+_OF_ANOTHER = {"condition": ("denied",), "medicine": ("", "apart")}
 #: What an example counts of a record that the rules know.
 _LESS = 0.5
 
@@ -61,10 +64,7 @@ class Example:
     @property
     def is_measure(self) -> bool:
         """Whether what is said of it can be called right or wrong: the list of its record was judged for its kind."""
-        folder, _, number = self.record.partition("/")
-        if folder == MARKED.name:
-            return False
-        return self.new and (self.mention.kind == "allergy" or int(number) < _OF_ALLERGIES)
+        return self.new and judged_for(self.record, self.mention.kind)
 
     @property
     def fold(self) -> int:
@@ -94,6 +94,12 @@ def fold_of(record: str) -> int:
     return zlib.crc32(record.encode()) % 5
 
 
+def judged_for(record: str, kind: str) -> bool:
+    """Whether it was judged what the list of a record leaves out of a kind of fact."""
+    folder, _, number = record.partition("/")
+    return folder != MARKED.name and (kind == "allergy" or int(number) < _OF_ALLERGIES)
+
+
 def is_new(name: str, path: Path) -> bool:
     """Whether the rules were written without sight of the record."""
     return int(path.stem) > _FITTED[name]
@@ -106,7 +112,7 @@ def _of_set(name: str, reader: NoteReader, vocabulary: Vocabulary) -> Iterator[E
             if item.section is Section.NOTE:
                 reading = reader.reading(item.text, item.path)
                 if reading.is_judged:
-                    yield from _of_note(f"{name}/{path.stem}", is_new(name, path), reading, gold, vocabulary)
+                    yield from examples_of_note(f"{name}/{path.stem}", is_new(name, path), reading, gold, vocabulary)
 
 
 def _of_marked(reader: NoteReader) -> Iterator[Example]:
@@ -119,19 +125,22 @@ def _of_marked(reader: NoteReader) -> Iterator[Example]:
                     yield Example(record, True, mention, features, outcome, "none" if outcome == "family" else outcome)
 
 
-def _of_note(
+def examples_of_note(
     record: str, new: bool, reading: NoteReading, gold: list[tuple[dict[str, Any], set[str], set[str]]],
     vocabulary: Vocabulary,
 ) -> Iterator[Example]:  # fmt: skip
+    """The examples of one note. `gold`: the items of its list with the codes of each, exact and accepted."""
     trusts = new and not _doubts(record)
     for at, mention in enumerate(reading.mentions):
         statuses, is_exact = _statuses(mention, gold, vocabulary)
         if "symptom" in statuses and "active" not in statuses:
             continue  # true, and neither asked for nor wrong
-        if statuses - {"family"} and not is_exact and mention.status == "denied":
-            continue  # 「骨折なし」, and a vertebral fracture elsewhere: what is denied is another one
+        if statuses - {"family"} and not is_exact and mention.status in _OF_ANOTHER.get(mention.kind, ()):
+            continue
         if not statuses and vocabulary.course.get(mention.code) == "state":
             continue  # devices and states after an operation are not listed throughout
+        if not statuses and not judged_for(record, mention.kind) and mention.status not in ("denied", "apart"):
+            continue  # nobody judged whether the list left it out
         features = _features(reading, at, trusts)
         yield Example(record, new, mention, features, _outcome(mention, statuses), _of_term(mention.kind, statuses))
 

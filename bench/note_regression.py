@@ -16,11 +16,11 @@ from bench.note_examples import Example
 from sekisho.local.medical.note_weights import ALWAYS, OUTCOMES, Weights
 
 #: What a weight costs by its size and by its square.
-_COSTS = (1.5e-4, 3e-4)
+_COSTS = (1e-4, 1e-4)
 #: In how many records a feature must stand; rounds.
-_RECORDS, _ROUNDS = 4, 300
+_RECORDS, _ROUNDS = 5, 300
 #: Digits of a weight; and a feature of which every weight is smaller than this is dropped.
-_DIGITS, _LEAST = 2, 0.1
+_DIGITS, _LEAST = 2, 0.12
 
 Matrix = NDArray[np.float64]
 

@@ -95,3 +95,34 @@ def test_an_allergen_is_judged_without_a_word_for_a_reaction_and_a_medicine_by_a
 )
 def test_a_word_that_only_heads_a_field_is_no_illness(asked: str) -> None:
     assert "condition" not in {mention.kind for mention in READER.reading(asked, "notes").mentions}
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("ゆうなぎ薬局にて調剤。" * 12, "うなぎ"),
+        ("両側の鼻茸あり、手術を検討。" * 10, "茸"),
+        ("看護記録(SOAP) 食事は全量摂取。" * 8, "soap"),
+        ("仙骨部にポリウレタンフィルムを貼付。" * 8, "ポリウレタン"),
+    ],
+)
+def test_a_part_of_another_word_is_no_substance(text: str, word: str) -> None:
+    reading = READER.reading(text, "notes")
+    found = {reading.folded[m.start : m.end] for m in reading.mentions if m.kind == "allergy"}
+    assert word in reading.folded or word in ("soap", "ポリウレタン")
+    assert word not in found
+
+
+def test_the_same_words_alone_are_substances() -> None:
+    text = "昼にうなぎを食べて蕁麻疹。茸で口がかゆい。soapで手が荒れる。ポリウレタンの手袋で発赤。" * 3
+    reading = READER.reading(text, "notes")
+    found = {reading.folded[m.start : m.end] for m in reading.mentions if m.kind == "allergy"}
+    assert {"うなぎ", "茸", "soap", "ポリウレタン"} <= found
+
+
+def test_the_illness_within_the_name_of_a_class_is_a_mention() -> None:
+    text = "高血圧の薬は立ちくらみがあり先月やめた。喘息の薬は続けている。次回は来月の予定で変わりなく過ごしている。" * 3
+    found = {(m.kind, m.code) for m in READER.reading(text, "notes").mentions}
+    assert ("condition", "condition:hypertension") in found
+    assert any(kind == "condition" and "asthma" in code for kind, code in found)
+    assert any(kind == "medicine" for kind, _ in found)

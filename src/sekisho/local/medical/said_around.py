@@ -24,7 +24,9 @@ _REACH = 70
 #: What ends a sentence.
 _ENDS = re.compile(r"[。\n;]|(?<=[a-z)])[.!?](?=\s|$)")
 #: Between the terms of a list nothing longer stands: 「A5mg、B」.
-_LISTED = re.compile(r"[^。\n]{0,3}?(?:\d[\d.]*\s?(?:mg|μg|mcg|g|ml|錠|t|%|単位|c)?)?\s?(?:[、,・/+&]|と|や|及び|and|or)\s?")
+_LISTED = re.compile(
+    r"[^。\n]{0,3}?(?:\d[\d.]*\s?(?:mg|μg|mcg|g|ml|錠|t|%|単位|c)?)?\s?(?:[、,・/+&]|と|や|及び|and|or)\s?"
+)
 
 
 class _Phrase(NamedTuple):
