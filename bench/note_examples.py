@@ -107,7 +107,8 @@ def is_new(name: str, path: Path) -> bool:
 
 def _of_set(name: str, reader: NoteReader, vocabulary: Vocabulary) -> Iterator[Example]:
     for case, path in cases_of(name):
-        gold = [(item, *codes_of(item, vocabulary)) for item in (*case["gold"], *case.get("also", ()))]
+        later = [{**item, "later": True} for item in case.get("also", ())]
+        gold = [(item, *codes_of(item, vocabulary)) for item in (*case["gold"], *later)]
         for item in read_record(path, TODAY).items:
             if item.section is Section.NOTE:
                 reading = reader.reading(item.text, item.path)
@@ -165,7 +166,11 @@ def _statuses(
     """
     found: dict[str, set[str]] = {"exact": set(), "generalised": set()}
     for item, exact, accepted in gold:
-        if item["kind"] == mention.kind and (fit := fits(mention.code, exact, accepted, vocabulary)):
+        if item["kind"] != mention.kind or (
+            "later" in item and item["status"] == "stopped" and mention.status == "apart"
+        ):
+            continue  # named only as what an allergy came of: by the guideline no medicine that was stopped
+        if fit := fits(mention.code, exact, accepted, vocabulary):
             found[fit].add(item["status"])
     of_family = {"family"} & (found["exact"] | found["generalised"])
     exactly = found["exact"] - of_family

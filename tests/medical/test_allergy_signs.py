@@ -121,7 +121,9 @@ def test_the_same_words_alone_are_substances() -> None:
 
 
 def test_the_illness_within_the_name_of_a_class_is_a_mention() -> None:
-    text = "高血圧の薬は立ちくらみがあり先月やめた。喘息の薬は続けている。次回は来月の予定で変わりなく過ごしている。" * 3
+    text = (
+        "高血圧の薬は立ちくらみがあり先月やめた。喘息の薬は続けている。次回は来月の予定で変わりなく過ごしている。" * 3
+    )
     found = {(m.kind, m.code) for m in READER.reading(text, "notes").mentions}
     assert ("condition", "condition:hypertension") in found
     assert any(kind == "condition" and "asthma" in code for kind, code in found)

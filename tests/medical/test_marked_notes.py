@@ -73,7 +73,10 @@ def item(kind: str, name: str, status: str, *accept: str) -> dict[str, Any]:
 
 def learned(text: str, *gold: dict[str, Any], record: str = "practice/201") -> dict[str, Example]:
     """The examples that a note and its list give, by the words of the note."""
-    text += "\n経過は良好。次回は予約どおり来院していただく予定です。食事や運動についてはこれまでの指導を続けてください。" * 3
+    text += (
+        "\n経過は良好。次回は予約どおり来院していただく予定です。食事や運動についてはこれまでの指導を続けてください。"
+        * 3
+    )
     reading = NoteReader(VOCABULARY).reading(text, "notes")
     listed = [(one, *codes_of(one, VOCABULARY)) for one in gold]
     found = examples_of_note(record, True, reading, listed, VOCABULARY)

@@ -155,7 +155,7 @@ def test_the_shipped_weights_are_few_readable_and_each_of_use() -> None:
         assert (row["kind"], row["feature"]) not in seen
         seen.add((row["kind"], row["feature"]))
         assert re.match(
-            r"always$|dose|(?:rule|weighed|topic|nature|sign|is|before|after|beforelist|afterlist|previous|next|same_\w+|kin_\w+|as_\w+)=|(?:left|right):",
+            r"always$|dose|(?:rule|weighed|topic|nature|sign|is|before|after|beforelist|afterlist|previous|next|same_\w+|kin_\w+|as_\w+|said)=|(?:left|right):",
             row["feature"],
         ), row
     assert 1000 < len(seen) < 6000

@@ -27,6 +27,8 @@ _ENDS = re.compile(r"[。\n;]|(?<=[a-z)])[.!?](?=\s|$)")
 _LISTED = re.compile(
     r"[^。\n]{0,3}?(?:\d[\d.]*\s?(?:mg|μg|mcg|g|ml|錠|t|%|単位|c)?)?\s?(?:[、,・/+&]|と|や|及び|and|or)\s?"
 )
+#: Signs between what is said of one term and what is said of the next.
+_PARTS = "、,)」"
 
 
 class _Phrase(NamedTuple):
@@ -101,8 +103,12 @@ class SaidAround:
         for start, beyond in reversed(places[: bisect_left(places, (reached, 0))]):
             if beyond <= begin:
                 break
-            if beyond > reached or _LISTED.fullmatch(self._folded, beyond, reached) is None:
-                return min(beyond, reached)
+            if beyond > reached:
+                return reached
+            if _LISTED.fullmatch(self._folded, beyond, reached) is None:
+                # 「喘息(小児期、今なし)、貧血」: what stands before the comma is said of the other one.
+                parted = max(self._folded.rfind(sign, beyond, reached) for sign in _PARTS)
+                return max(beyond, parted)
             reached = start
         return begin
 
