@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import ahocorasick
 
-from sekisho.local.medical.fold import script
 from sekisho.local.medical.note_mentions import Mention
 from sekisho.local.medical.tables import files_of, listed
 
@@ -135,9 +134,13 @@ def _longest(found: list[_Phrase]) -> list[_Phrase]:
 
 def _is_whole(folded: str, start: int, end: int) -> bool:
     """Latin words stand for themselves only, not for a part of another."""
-    if script(folded[start]) == "latin" and start and script(folded[start - 1]) == "latin":
+    if start and _is_latin(folded[start]) and _is_latin(folded[start - 1]):
         return False
-    return not (script(folded[end - 1]) == "latin" and end < len(folded) and script(folded[end]) == "latin")
+    return not (end < len(folded) and _is_latin(folded[end - 1]) and _is_latin(folded[end]))
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
 
 
 @cache
