@@ -11,7 +11,7 @@ from bench.note_examples import Example, examples_of_note
 from bench.survival import codes_of
 
 from sekisho.local.medical.note_mentions import Mention
-from sekisho.local.medical.notes import NoteReader
+from sekisho.local.medical.notes import NoteReader, NoteReading
 from sekisho.local.medical.vocabulary import load_vocabulary
 
 WRITTEN = (
@@ -73,14 +73,25 @@ def item(kind: str, name: str, status: str, *accept: str) -> dict[str, Any]:
 
 def learned(text: str, *gold: dict[str, Any], record: str = "practice/201") -> dict[str, Example]:
     """The examples that a note and its list give, by the words of the note."""
+    reading, found = read(text, *gold, record=record)
+    return {reading.folded[e.mention.start : e.mention.end]: e for e in found}
+
+
+def learned_of(kind: str, text: str, *gold: dict[str, Any]) -> dict[str, str]:
+    """What is learned of one kind of fact."""
+    reading, found = read(text, *gold, record="practice/201")
+    return {reading.folded[e.mention.start : e.mention.end]: e.outcome for e in found if e.mention.kind == kind}
+
+
+def read(text: str, *gold: dict[str, Any], record: str) -> tuple[NoteReading, list[Example]]:
+    """A note of some length, and its examples."""
     text += (
         "\n経過は良好。次回は予約どおり来院していただく予定です。食事や運動についてはこれまでの指導を続けてください。"
         * 3
     )
     reading = NoteReader(VOCABULARY).reading(text, "notes")
     listed = [(one, *codes_of(one, VOCABULARY)) for one in gold]
-    found = examples_of_note(record, True, reading, listed, VOCABULARY)
-    return {reading.folded[e.mention.start : e.mention.end]: e for e in found}
+    return reading, list(examples_of_note(record, True, reading, listed, VOCABULARY))
 
 
 def test_a_relatives_illness_takes_nothing_from_a_broader_one_of_the_person() -> None:
@@ -110,3 +121,12 @@ def test_what_was_judged_later_keeps_its_status() -> None:
     found = learned("肺炎は先月治癒。", item("condition", "肺炎", "past"))
     assert found["肺炎"].outcome == "past"
     assert learned("腹痛あり。", item("condition", "腹痛", "symptom")) == {}
+
+
+def test_what_is_named_only_as_the_cause_of_an_allergy_was_no_medicine_although_it_was_judged_to_be_over() -> None:
+    text = "アレルギー：ロキソプロフェンで蕁麻疹。高血圧にアムロジピンを内服中。"
+    allergy = item("allergy", "ロキソプロフェン", "active")
+    later = {**item("medicine", "ロキソプロフェン", "stopped"), "later": True}
+    assert learned_of("medicine", text, allergy, later) == {"ロキソプロフェン": "none", "アムロジピン": "none"}
+    listed = item("medicine", "ロキソプロフェン", "stopped")
+    assert learned_of("medicine", text, allergy, listed)["ロキソプロフェン"] == "stopped"

@@ -73,7 +73,17 @@ def test_what_comes_first_on_a_side_is_told_apart() -> None:
 def test_a_phrase_of_another_sentence_another_kind_or_within_a_word_says_nothing() -> None:
     assert "said=after_not_begun" not in said("アムロジピン。スタチンは見送り。", "アムロジピン")[0]
     assert not any("not_begun" in feature for feature in said("スタチンは見送り。", "スタチン", kind="condition")[0])
-    assert "said=before_not_begun" not in said("reconsiderXY ezetimibe", "ezetimibe")[0]
+    assert "said=before_not_begun" in said("consider ezetimibe", "ezetimibe")[0]
+    assert "said=before_not_begun" not in said("xconsider ezetimibe", "ezetimibe")[0]
+    assert "said=before_not_begun" not in said("considerx ezetimibe", "ezetimibe")[0]
+
+
+def test_what_stands_between_two_terms_before_the_comma_is_said_of_the_first() -> None:
+    names = ("asthma", "anaemia")
+    first, second = said("PMH: asthma in childhood (no attacks since), anaemia", *names, kind="condition")
+    assert any(feature.startswith("said=after_") for feature in first)
+    assert any(feature.startswith("said=earlier_") for feature in second)
+    assert not any(feature.startswith("said=before_") for feature in second)
 
 
 def test_a_longer_phrase_hides_the_one_within_it() -> None:

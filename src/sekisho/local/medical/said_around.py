@@ -31,11 +31,11 @@ _PARTS = "、,)」"
 
 
 class _Phrase(NamedTuple):
-    """A phrase at a place of the note, and the groups it is in on one side of one kind of term."""
+    """A phrase at a place of the note, and the group it is in on one side of one kind of term."""
 
     start: int
     end: int
-    groups: tuple[str, ...]
+    group: str
 
 
 class SaidAround:
@@ -63,9 +63,9 @@ class SaidAround:
         edge = self._next(mention, end) if found else end
         for nth, phrase in enumerate(found):
             where = "after" if phrase.start < edge else "further"
-            yield from [f"said={where}_{group}" for group in phrase.groups]
+            yield f"said={where}_{phrase.group}"
             if not nth:
-                yield from [f"said=next_{group}" for group in phrase.groups]
+                yield f"said=next_{phrase.group}"
 
     def _ahead(self, mention: Mention) -> Iterator[str]:
         at = bisect_left(self._breaks, mention.start)
@@ -74,9 +74,9 @@ class SaidAround:
         edge = self._previous(mention, begin) if found else begin
         for nth, phrase in enumerate(reversed(found)):
             where = "before" if phrase.end > edge else "earlier"
-            yield from [f"said={where}_{group}" for group in phrase.groups]
+            yield f"said={where}_{phrase.group}"
             if not nth:
-                yield from [f"said=just_{group}" for group in phrase.groups]
+                yield f"said=just_{phrase.group}"
 
     def _between(self, side: str, begin: int, end: int) -> list[_Phrase]:
         """The phrases that begin between two places."""
@@ -118,8 +118,8 @@ def _phrases_in(folded: str) -> dict[str, list[_Phrase]]:
     for last, (size, sides) in _automaton().iter(folded):
         start, end = last + 1 - size, last + 1
         if _is_whole(folded, start, end):
-            for side, groups in sides:
-                found.setdefault(side, []).append(_Phrase(start, end, groups))
+            for side, group in sides:
+                found.setdefault(side, []).append(_Phrase(start, end, group))
     return found
 
 
@@ -145,17 +145,16 @@ def _is_latin(character: str) -> bool:
 
 @cache
 def _automaton() -> ahocorasick.Automaton:
-    """Phrase -> its length, and the groups it is in by side."""
-    of: dict[str, dict[str, tuple[str, ...]]] = {}
+    """Phrase -> its length, and the sides it stands on, each with its group."""
+    sides: dict[str, tuple[tuple[str, str], ...]] = {}
     for name, rows in files_of(TABLE):
         kind = name.rpartition("/")[2].removesuffix(".tsv")
         for row in rows:
-            side = f"{kind}{'>' if row['side'] == 'after' else '<'}"
+            side = (f"{kind}{'>' if row['side'] == 'after' else '<'}", row["group"])
             for phrase in listed(row["phrases"]):
-                here = of.setdefault(phrase, {})
-                here[side] = (*here.get(side, ()), row["group"])
+                sides[phrase] = (*sides.get(phrase, ()), side)
     automaton = ahocorasick.Automaton()
-    for phrase, groups in of.items():
-        automaton.add_word(phrase, (len(phrase), tuple(groups.items())))
+    for phrase, of in sides.items():
+        automaton.add_word(phrase, (len(phrase), of))
     automaton.make_automaton()
     return automaton
