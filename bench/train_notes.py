@@ -31,7 +31,7 @@ _TOLD, _UNKNOWN = 1.0, {"condition": 0.52, "medicine": 0.5, "allergy": 0.5}
 _WRONG = {"condition": 3.0, "medicine": 2.0, "allergy": 1.0}
 _WRONG_UNKNOWN = {"condition": 0.4, "medicine": 0.35, "allergy": 0.2}
 #: From which chance on something is `unknown` at the latest: a lost allergy does more harm than a doubted one.
-_DOUBTED = {"allergy": 0.2}
+_DOUBTED = {"allergy": 0.15}
 #: How many statements must be right that something is over or a relative's, and that a list is to be overruled.
 _RIGHT, _OVERRULES = 0.9, 0.95
 _STEPS = [n / 50 for n in range(15, 50)]
