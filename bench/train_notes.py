@@ -1,4 +1,4 @@
-"""`python -m bench.train_notes`: learn the weights by which notes are judged, from the opened gold records.
+"""`python -m bench.train_notes`: learn the weights by which notes are judged, from gold records and marked notes.
 
 It cross-validates over records first (the chances of each record come from weights that were learned without it),
 chooses the thresholds on these chances, prints what they give, and writes `note_weights.tsv` and
@@ -141,7 +141,7 @@ def write(weights: dict[str, Weights], chosen: dict[str, Thresholds], records: i
     """Write both data files."""
     lines = [
         "# Weights by which a mention of a term in a note is judged; docs/NOTES.md. Made by bench/train_notes.py:\n"
-        f"# change nothing here by hand. Learned from {records} gold records (digest {source}).\n",
+        f"# change nothing here by hand. Learned from {records} gold records and marked notes (digest {source}).\n",
         "\t".join(COLUMNS[TABLE]) + "\n",
     ]
     for kind, learned in weights.items():
@@ -163,7 +163,7 @@ def main(check: bool) -> None:
     """Cross-validate, choose, print; write unless it is only a check."""
     found = examples()
     records = {example.record for example in found}
-    print(f"{len(found)} mentions in {len(records)} records of {', '.join(SETS)}")
+    print(f"{len(found)} mentions in {len(records)} records of {', '.join(SETS)} and marked notes")
     chosen = {}
     for kind in OUTCOMES:
         cases = cross_validated(kind, found)

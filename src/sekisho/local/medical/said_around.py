@@ -87,7 +87,8 @@ class SaidAround:
         """Where the next term begins that is not of the same list."""
         places = self._of_kind[mention.kind]
         reached = mention.end
-        for start, beyond in places[bisect_left(places, (reached, 0)) :]:
+        for at in range(bisect_left(places, (reached, 0)), len(places)):
+            start, beyond = places[at]
             if start >= end:
                 break
             if _LISTED.fullmatch(self._folded, reached, start) is None:
@@ -99,7 +100,8 @@ class SaidAround:
         """Where the term before it ends that is not of the same list."""
         places = self._of_kind[mention.kind]
         reached = mention.start
-        for start, beyond in reversed(places[: bisect_left(places, (reached, 0))]):
+        for at in range(bisect_left(places, (reached, 0)) - 1, -1, -1):
+            start, beyond = places[at]
             if beyond <= begin:
                 break
             if beyond > reached:
