@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Locator, Page, Playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 from tests.engines.needed import needed
 from tests.ui.browser import browser
 
@@ -64,6 +64,14 @@ class Tab:
         title = self.words.text(f"app.page_{view}")
         self.page.get_by_role("link", name=title, exact=True).click()
         self.page.get_by_role("heading", name=title, exact=True).first.wait_for()
+
+    def guided(self, words: str) -> None:
+        """The guidance holds these words, and stands there once.
+
+        While a run is drawn, the guidance of the run before may stand beside it for a moment.
+        """
+        expect(self.page.locator(".said").last).to_contain_text(words)
+        expect(self.page.locator(".said")).to_have_count(1)
 
     def shot(self, path: Path) -> None:
         """A picture of the whole view: it scrolls by itself, so the window grows for a moment."""

@@ -43,7 +43,7 @@ def tab(opened: Browser, app: App) -> Tab:
 def run_and_wait(tab: Tab) -> None:
     """Press Run and wait for the guidance of this run."""
     tab.button("run").click()
-    expect(tab.page.locator(".said")).to_contain_text("not medical advice")
+    tab.guided("not medical advice")
     expect(tab.button("run")).to_be_enabled()
 
 
@@ -64,7 +64,7 @@ def test_the_first_view_is_ready_to_run_and_the_first_click_gives_guidance(tab: 
     steps = tab.page.locator("ol.steps li")
     expect(steps.filter(has_text="reads the record")).to_be_visible()
     expect(steps.filter(has_text=re.compile(r"releases \d+ bytes"))).to_be_visible()
-    expect(tab.page.locator(".said")).to_contain_text("penicillin")
+    tab.guided("penicillin")
 
 
 def test_the_steps_are_seen_while_they_happen_and_not_all_at_the_end(tab: Tab) -> None:
@@ -88,7 +88,7 @@ def test_a_reload_and_a_second_tab_see_the_same_run_and_nothing_is_asked_twice(t
     other.page.get_by_text("Allergies: penicillin", exact=False).first.wait_for()
     other.page.get_by_text("Conditions: migraine", exact=False).first.click()
     other.page.get_by_role("button", name="Release without 1").click()
-    expect(tab.page.locator(".said")).to_contain_text("not medical advice")
+    tab.guided("not medical advice")
     tab.go_to("stays")
     expect(tab.page.locator("pre").nth(1)).to_contain_text("Graves disease")
     expect(tab.page.get_by_text("you took it out: 1")).to_be_visible()

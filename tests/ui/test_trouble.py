@@ -46,7 +46,7 @@ def test_a_local_model_that_is_down_is_told_with_the_fix_and_the_rules_answer(op
         expect(tab.page.get_by_text("OpenAI-compatible server", exact=True)).to_be_visible()
         tab.button("model_check").click()
         tab.button("run").click()
-        expect(tab.page.locator(".said")).to_contain_text("not medical advice")
+        tab.guided("not medical advice")
         tab.go_to("ledger")
         expect(tab.page.get_by_role("cell", name="rules (fallback: model_unreachable)")).to_be_visible()
         tab.page.context.close()
