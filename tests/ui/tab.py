@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Locator, Page, Playwright, TimeoutError, expect  # noqa: A004
+from playwright.sync_api import Browser, Locator, Page, Playwright, TimeoutError, expect
 from tests.engines.needed import needed
 from tests.ui.browser import browser
 
