@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Locator, Page, Playwright, TimeoutError, expect
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 from tests.engines.needed import needed
 from tests.ui.browser import browser
 
@@ -61,19 +61,10 @@ class Tab:
         return self.page.get_by_role("button", name=self.words.text(f"app.{key}"), exact=True)
 
     def go_to(self, view: str) -> None:
-        """Use the navigation, as a person does: who sees nothing come clicks once more.
-
-        A click while the page that is left draws itself anew is lost now and then: Streamlit lets the drawing win.
-        """
+        """Use the navigation."""
         title = self.words.text(f"app.page_{view}")
-        link = self.page.get_by_role("link", name=title, exact=True)
-        heading = self.page.get_by_role("heading", name=title, exact=True).first
-        link.click()
-        try:
-            heading.wait_for(timeout=PATIENCE_MS / 4)
-        except TimeoutError:
-            link.click()
-            heading.wait_for()
+        self.page.get_by_role("link", name=title, exact=True).click()
+        self.page.get_by_role("heading", name=title, exact=True).first.wait_for()
 
     def guided(self, words: str) -> None:
         """The guidance holds these words, and stands there once.

@@ -13,11 +13,12 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 from streamlit.testing.v1 import AppTest, local_script_runner
 from tests.console.opening import QUESTION, only_case, until
 from tests.server.running import sample_case
 
-from sekisho.ui.quiet import of_the_chosen_page
+from sekisho.ui.quiet import of_the_chosen_page, unless_a_page_waits
 from sekisho.ui.shared import supervisor
 
 SCRIPT = Path(__file__).parents[2] / "app.py"
@@ -104,3 +105,32 @@ def test_a_page_that_was_left_does_not_draw_itself_again() -> None:
     ask(one, pressed)  # somebody's hand, not a clock
     ask(one, None)
     assert asked == [first, beat, chosen, beat, pressed, None]
+
+
+@pytest.mark.parametrize(
+    ("own", "waiting", "drawn"),
+    [
+        ("approve", "stays", "stays"),  # the page that was left asks last, and does not come back
+        ("approve", "approve", "approve"),
+        ("approve", "", "approve"),  # the address bar's: its page is not known
+    ],
+)
+def test_a_page_that_was_asked_for_is_not_lost_to_the_one_that_is_left(
+    monkeypatch: pytest.MonkeyPatch, own: str, waiting: str, drawn: str
+) -> None:
+    shipped = ScriptRequests._request_rerun_locked
+    take = unless_a_page_waits(getattr(shipped, "__wrapped__", shipped))
+    requests = ScriptRequests()
+    assert take(requests, RerunData(page_script_hash=waiting))  # from the browser
+    monkeypatch.setattr("sekisho.ui.quiet.get_script_run_ctx", lambda **_: object())
+    assert take(requests, RerunData(page_script_hash=own))  # st.rerun of the script that still runs
+    assert requests._rerun_data.page_script_hash == drawn
+
+
+def test_whoever_chooses_another_page_meanwhile_gets_it() -> None:
+    shipped = ScriptRequests._request_rerun_locked
+    take = unless_a_page_waits(getattr(shipped, "__wrapped__", shipped))
+    requests = ScriptRequests()
+    for page in ("stays", "log"):
+        assert take(requests, RerunData(page_script_hash=page))
+    assert requests._rerun_data.page_script_hash == "log"

@@ -11,6 +11,8 @@ from weakref import WeakKeyDictionary
 from streamlit import delta_generator, net_util
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests, ScriptRequestType
+from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 
 
 def look_nothing_up() -> None:
@@ -34,6 +36,9 @@ def leave_no_page_behind() -> None:
     session: Any = AppSession
     if not hasattr(session.request_rerun, "__wrapped__"):
         session.request_rerun = of_the_chosen_page(session.request_rerun)
+    requests: Any = ScriptRequests
+    if not hasattr(requests._request_rerun_locked, "__wrapped__"):
+        requests._request_rerun_locked = unless_a_page_waits(requests._request_rerun_locked)
 
 
 def of_the_chosen_page(ask: Callable[[Any, ClientState | None], None]) -> Callable[[Any, ClientState | None], None]:
@@ -48,6 +53,19 @@ def of_the_chosen_page(ask: Callable[[Any, ClientState | None], None]) -> Callab
         is_left = state is not None and state.is_auto_rerun and state.page_script_hash != chosen.get(session)
         if not (is_left and chosen.get(session)):
             ask(session, state)
+
+    return checked
+
+
+def unless_a_page_waits(take: Callable[[Any, RerunData], bool]) -> Callable[[Any, RerunData], bool]:
+    """`take` (a request for a drawing), but not a script's own for its page while another page was asked for and waits.
+    Streamlit makes one of both with the page of the later: who left a page just then was brought back to it."""
+
+    @wraps(take)
+    def checked(requests: Any, new: RerunData) -> bool:
+        waits = requests._rerun_data.page_script_hash if requests._state is ScriptRequestType.RERUN else ""
+        is_of_a_script = get_script_run_ctx(suppress_warning=True) is not None
+        return (is_of_a_script and waits not in ("", new.page_script_hash)) or take(requests, new)
 
     return checked
 
