@@ -38,7 +38,7 @@ FH) 父 前立腺癌
             DISCHARGE,
             {"condition:type_2_diabetes active", "condition:pulmonary_tuberculosis past",
              "allergy medicine:loxoprofen active", "medicine:sitagliptin active", "medicine:metformin active"},
-            {"condition:acute_cholecystitis active", "condition:delirium", "medicine:quetiapine active", "medicine:loxoprofen", "condition:urticaria active"},
+            {"condition:acute_cholecystitis active", "condition:delirium", "medicine:quetiapine active", "medicine:loxoprofen", "condition:urticaria"},
         ),
         (
             LETTER,

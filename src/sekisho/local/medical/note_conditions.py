@@ -22,6 +22,8 @@ GENERIC = frozenset(
         "condition:drug_allergy", "condition:food_allergy", "condition:history_of_drug_allergy",
     }
 )  # fmt: skip
+#: What a substance did, although it has the name of an illness and not of a symptom.
+REACTIONS = frozenset({"condition:urticaria"})
 #: Acute illnesses after which a person stays a patient: not over with the stay in hospital.
 _LASTING = (
     "condition:ischemic_heart_disease", "condition:cerebrovascular_disease", "condition:thromboembolic_disease",

@@ -16,6 +16,7 @@ from sekisho.local.medical.headings import parts_of
 from sekisho.local.medical.lexicon import Lexicon
 from sekisho.local.medical.line_wraps import without_wraps
 from sekisho.local.medical.meaning import sentences
+from sekisho.local.medical.note_conditions import REACTIONS
 from sekisho.local.medical.note_features import SIGNED, NoteFeatures, SignedText
 from sekisho.local.medical.note_judge import UNKNOWN, Judged, facts_of, is_left_out, judge
 from sekisho.local.medical.note_results import Result
@@ -61,8 +62,15 @@ class NoteReading:
 
     def facts(self) -> Iterator[Fact]:
         """One fact a term, where enough is sure; and what only the rules tell: habits, and that no allergy is known."""
-        yield from facts_of(self.terms, self.rules.path)
+        yield from facts_of([t for t in self.terms if not self._was_only_a_reaction(t)], self.rules.path)
         yield from self.rules.said.facts(OUTCOMES if self.is_judged else ())
+
+    def _was_only_a_reaction(self, term: Judged) -> bool:
+        """A complaint told only as what a substance did, 「ロキソプロフェンで蕁麻疹」: no illness that is past."""
+        if term.kind != "condition" or term.status(thresholds("condition")) != "past":
+            return False
+        is_complaint = term.code in REACTIONS or self.rules.vocabulary.is_complaint(term.code)
+        return is_complaint and all("reacted" in mention.signs and not mention.status for mention in term.mentions)
 
     def taken_back(self) -> Iterator[Fact]:
         """What the note says to be over, for entries that a list of the record still holds. Never an allergy."""
