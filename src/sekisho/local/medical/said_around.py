@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import ahocorasick
 
+from sekisho.local.medical.fold import script
 from sekisho.local.medical.note_mentions import Mention
 from sekisho.local.medical.tables import files_of, listed
 
@@ -136,13 +137,9 @@ def _longest(found: list[_Phrase]) -> list[_Phrase]:
 
 def _is_whole(folded: str, start: int, end: int) -> bool:
     """Latin words stand for themselves only, not for a part of another."""
-    if start and _is_latin(folded[start]) and _is_latin(folded[start - 1]):
+    if start and script(folded[start]) == script(folded[start - 1]) == "latin":
         return False
-    return not (end < len(folded) and _is_latin(folded[end - 1]) and _is_latin(folded[end]))
-
-
-def _is_latin(character: str) -> bool:
-    return character.isascii() and character.isalnum()
+    return not (end < len(folded) and script(folded[end - 1]) == script(folded[end]) == "latin")
 
 
 @cache
