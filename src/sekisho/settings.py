@@ -266,7 +266,7 @@ def _expanded(value: str) -> Path:
 
 def _read_file(path: Path) -> dict[str, str]:
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Windows editors put a mark before it
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, RecursionError):

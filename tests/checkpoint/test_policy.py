@@ -90,6 +90,8 @@ def test_a_policy_file_is_read(tmp_path: Path) -> None:
     path = tmp_path / "policy.toml"
     path.write_text('# ours\npurpose = "education"\nkinds = ["allergy"]\nmax_facts = 5\nsex = true\n', encoding="utf-8")
     assert load_policy(path) == Policy(purpose="education", kinds=("allergy",), max_facts=5, sex=True)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())  # as Windows editors write it
+    assert load_policy(path) == Policy(purpose="education", kinds=("allergy",), max_facts=5, sex=True)
 
 
 def test_without_a_file_the_shipped_policy_holds() -> None:

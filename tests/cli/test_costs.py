@@ -31,3 +31,9 @@ def test_a_record_of_any_size_is_counted_as_a_whole_and_never_held_as_one(tmp_pa
 def test_a_record_that_went_away_costs_nothing_more(tmp_path: Path) -> None:
     costs = costs_of({"disclosed": ["abcd"]}, "m", tmp_path / "gone.json", load_prices(None))
     assert (costs.record_tokens, costs.summary_tokens, costs.cost) == (0, 1, None)
+
+
+def test_a_table_of_prices_may_come_from_a_windows_editor(tmp_path: Path) -> None:
+    own = tmp_path / "prices.toml"
+    own.write_text('currency = "JPY"\nas_of = "2026-01"\n[models.m]\ngiven = 1\nmade = 2\n', "utf-8-sig")
+    assert (load_prices(own).currency, set(load_prices(own).models)) == ("JPY", {"m"})

@@ -11,6 +11,7 @@ import pytest
 from tests.cli.conftest import Cli
 
 from sekisho.cli import doctor
+from sekisho.cli.settings_file import write_settings
 from sekisho.errors import InputError
 from sekisho.private_file import private_folder, write_private
 from sekisho.settings import DEFAULTS, Settings, language_of
@@ -88,6 +89,14 @@ def test_an_empty_variable_is_none(tmp_path: Path) -> None:
 def test_a_number_in_the_file_needs_no_quotes(tmp_path: Path) -> None:
     (tmp_path / "sekisho.toml").write_text("port = 99")
     assert Settings({}, {}, tmp_path).port == 99
+
+
+def test_the_mark_that_windows_editors_put_before_a_text_is_no_part_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "sekisho.toml"
+    path.write_text('port = 99\nlang = "ja"\n', encoding="utf-8-sig")
+    assert Settings({}, {}, tmp_path).port == 99
+    write_settings(tmp_path, {"port": "98"})
+    assert path.read_bytes() == b'port = "98"\nlang = "ja"\n'
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import secrets
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
@@ -21,7 +21,9 @@ from tests.engines.shared import shared
 from sekisho.bearer import Bearer
 from sekisho.cli import main
 from sekisho.cli.linked_zone import LinkedZone, _introduce, linked_zone, must_be_reached
+from sekisho.cloud.gateway import GatewaySettings
 from sekisho.errors import Code, InputError, SetupError
+from sekisho.link.envelope import Keys
 from sekisho.link.keyring import Keyring, load_keyring, save_keyring
 from sekisho.link.protocol import DeadLetter
 
@@ -224,6 +226,46 @@ def test_what_is_not_ready_is_told_by_its_code(
     status, _, err = here(capsys, "--state", "s", *arguments)
     assert err.startswith(f"sekisho: {code.value}")
     assert status in (2, 4)
+
+
+@pytest.mark.parametrize(
+    ("flags", "warned"),
+    [
+        ([], False),
+        (["--host", "127.0.0.2"], False),
+        (["--host", "::1"], False),
+        (["--host", "localhost"], False),
+        (["--host", "0.0.0.0"], True),
+        (["--host", "::"], True),
+        (["--host", "gateway.example"], True),
+        (["--host", "0.0.0.0", "--tls-certificate", "cert.pem", "--tls-key", "key.pem"], False),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_a_gateway_that_a_network_reaches_without_tls_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, flags: list[str], warned: bool
+) -> None:
+    def ready_at_once(_: GatewaySettings, __: Keys, ready: Callable[[str], None]) -> None:
+        ready("http://gateway.example/mcp")
+
+    monkeypatch.setattr("sekisho.cloud.gateway.serve_gateway", ready_at_once)
+    monkeypatch.chdir(tmp_path)
+    here(capsys, "--state", "s", "keys", "init")
+    status, out, err = here(capsys, "--state", "s", "gateway", *flags)
+    assert (status, out) == (0, "http://gateway.example/mcp\n")
+    assert ("CAUTION: no TLS here" in err) is warned
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of files are those of their folder on Windows")
+def test_the_token_of_a_link_is_what_a_file_says_without_the_mark_of_an_editor(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    token = tmp_path / "token"
+    token.write_text("an-ordinary-token\r\n", "utf-8-sig")
+    token.chmod(0o600)
+    status, _, err = here(capsys, "--state", "s", "link", "dead", "ws://127.0.0.1:1/link", "--link-token-file", "token")
+    assert (status, err.split()[1]) == (4, f"{Code.LINK_DOWN.value}:")  # and not `bad_token`: no header could hold the mark
 
 
 @pytest.mark.guarantee("G9")

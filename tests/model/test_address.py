@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sekisho.errors import Code, SetupError
-from sekisho.local.model.address import check_not_cloud, checked_address, is_loopback
+from sekisho.local.model.address import check_not_cloud, checked_address
+from sekisho.loopback import is_loopback
 
 HERE = {
     "http://127.0.0.1:11434": "http://127.0.0.1:11434",

@@ -37,6 +37,8 @@ def run(context: Context) -> int:
             print(words.text("gateway.link", url=settings.link), file=sys.stderr)
         else:
             print(words.text("gateway.workers", path=settings.worker_token_file), file=sys.stderr)
+        if gateway.is_in_clear:
+            print(words.text("gateway.in_clear"), file=sys.stderr)
         print(words.text("serve.stop"), file=sys.stderr, flush=True)
 
     serve_gateway(gateway, keys, ready)

@@ -25,6 +25,6 @@ def _secret(path: Path) -> str:
     try:
         if others_may_read(path):
             raise InputError(Code.BAD_TOKEN, str(path))
-        return path.read_text(encoding="utf-8").strip()
+        return path.read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError):
         raise InputError(Code.BAD_TOKEN, str(path)) from None

@@ -22,7 +22,7 @@ def write_settings(folder: Path, values: Mapping[str, str]) -> Path:
     """
     path = folder / FILE_NAME
     try:
-        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
         known = tomllib.loads(before)
     except (OSError, ValueError):
         raise InputError(Code.BAD_SETTING, FILE_NAME) from None

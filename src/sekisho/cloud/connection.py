@@ -17,9 +17,9 @@ from agent_framework.exceptions import ToolException
 from sekisho.checkpoint.signature import Verifier
 from sekisho.cloud.contract import present
 from sekisho.cloud.events import Emit, Stopwatch, ToolProgress
-from sekisho.cloud.route import is_this_machine
 from sekisho.cloud.seals import Seals, SignedSeals
 from sekisho.errors import Code, InputError, SetupError
+from sekisho.loopback import is_loopback
 from sekisho.offered_tool import TOOL
 
 if TYPE_CHECKING:
@@ -186,4 +186,4 @@ def _is_acceptable(url: str) -> bool:
         return False
     if not host or parts.username or parts.password:
         return False
-    return parts.scheme == "https" or (parts.scheme == "http" and is_this_machine(host))
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from sekisho.errors import Code, InputError
+from sekisho.loopback import is_loopback
 
 Api = Literal["chat", "responses"]
 _PORTS: Final = {"https": 443, "http": 80}
@@ -72,15 +72,7 @@ def checked_endpoint(endpoint: str) -> str:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         raise InputError(Code.BAD_SETTING, "cloud_endpoint") from None
-    is_safe = parts.scheme == "https" or is_this_machine(host)
+    is_safe = parts.scheme == "https" or is_loopback(host)
     if not _ADDRESS.fullmatch(endpoint) or not host or not is_safe:
         raise InputError(Code.BAD_SETTING, "cloud_endpoint")
     return endpoint.rstrip("/")
-
-
-def is_this_machine(host: str) -> bool:
-    """Whether a host is a literal loopback address."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

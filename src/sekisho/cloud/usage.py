@@ -60,7 +60,7 @@ def load_prices(own: Path | None) -> Prices:
     if own is None:
         return _read(files("sekisho.cloud").joinpath("prices.toml").read_text(encoding="utf-8"))
     try:
-        return _read(own.read_text(encoding="utf-8"))
+        return _read(own.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, InvalidOperation, KeyError, TypeError, AttributeError):
         raise InputError(Code.BAD_SETTING, f"cloud_prices: {own.name}") from None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -11,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from sekisho.bearer import Bearer, bearer_from
+from sekisho.loopback import is_loopback
 
 #: Seconds between two attempts, for all who try together.
 PAUSE = 1.0
@@ -73,11 +73,3 @@ class Access:
     def _secret(self) -> Bearer:
         assert self.password_file is not None
         return bearer_from(self.password_file)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address is this machine only. A name is not: who knows where it leads."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -10,7 +10,6 @@ import asyncio
 import secrets
 import ssl
 from contextlib import suppress
-from ipaddress import ip_address
 from ssl import SSLCertVerificationError
 from urllib.parse import SplitResult, urlsplit
 
@@ -23,6 +22,7 @@ from sekisho.link.open import Access
 from sekisho.link.protocol import LeaseLost
 from sekisho.link.remote import RemoteCaller, RemoteWorker
 from sekisho.link.rpc import HEAD, MAX_MESSAGE, Op, Status
+from sekisho.loopback import is_loopback
 
 #: Seconds between heartbeats, and for the answer to one.
 HEARTBEAT = 10.0
@@ -217,7 +217,7 @@ def tls_context(url: str, access: Access) -> ssl.SSLContext | None:
     if not host:
         raise InputError(Code.BAD_LINK, f"{parts.scheme}://HOST[:PORT]/link")
     if parts.scheme in ("ws", "http"):
-        if not _is_this_machine(host):
+        if host != "localhost" and not is_loopback(host):
             raise InputError(Code.BAD_LINK, "wss://")
         return None
     context = ssl.create_default_context()
@@ -236,13 +236,6 @@ def _has_a_port(parts: SplitResult) -> bool:
         return parts.port != 0
     except ValueError:
         return False
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def open_caller(url: str, access: Access) -> RemoteCaller:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from sekisho.errors import Code, SetupError
+from sekisho.loopback import is_loopback
 
 #: As Ollama names models that run elsewhere: `gpt-oss:120b-cloud`, `glm-4.6:cloud`.
 _CLOUD = re.compile(r"[-:]cloud(?:$|[@:])", re.IGNORECASE)
@@ -50,15 +50,6 @@ def checked_address(url: str, private_host: str = "") -> Address:
     if parts.scheme != "http" or not is_loopback(literal):
         raise SetupError(Code.MODEL_NOT_LOCAL, "host")
     return Address(f"http://{_bracketed(literal, port)}{path}", is_loopback=True)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is a literal loopback address: 127.0.0.0/8 or ::1, as they are usually written."""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return False
-    return address.is_loopback and address.version in (4, 6) and getattr(address, "ipv4_mapped", None) is None
 
 
 def check_not_cloud(name: str) -> None:
