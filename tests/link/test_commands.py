@@ -265,7 +265,10 @@ def test_the_token_of_a_link_is_what_a_file_says_without_the_mark_of_an_editor(
     token.write_text("an-ordinary-token\r\n", "utf-8-sig")
     token.chmod(0o600)
     status, _, err = here(capsys, "--state", "s", "link", "dead", "ws://127.0.0.1:1/link", "--link-token-file", "token")
-    assert (status, err.split()[1]) == (4, f"{Code.LINK_DOWN.value}:")  # and not `bad_token`: no header could hold the mark
+    assert (status, err.split()[1]) == (
+        4,
+        f"{Code.LINK_DOWN.value}:",
+    )  # and not `bad_token`: no header could hold the mark
 
 
 @pytest.mark.guarantee("G9")
