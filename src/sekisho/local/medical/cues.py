@@ -14,7 +14,7 @@ def _read(name: str) -> dict[str, object]:
 
 @cache
 def edges(name: str) -> tuple[str, ...]:
-    """`kanji_before`, `kanji_after`, `katakana_after` or `kanji_of_longer_words`."""
+    """A list of `word_edges.toml`, which tells what each is."""
     words = _read("word_edges.toml")[name]
     assert isinstance(words, list)
     return tuple(words)

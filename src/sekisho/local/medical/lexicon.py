@@ -146,7 +146,9 @@ def _begins(text: str, start: int, size: int) -> bool:
     if first == "hiragana" and before == "kanji" and (size < 3 or text[start - 1] == "性"):
         return False  # 「出たことがある」, 「強直性けいれん」
     if first == "kanji" and before == "kanji":
-        return text.endswith(edges("kanji_before"), max(0, start - 6), start)
+        return text.endswith(edges("kanji_before"), max(0, start - 6), start) or text.startswith(
+            edges("kanji_anywhere"), start
+        )
     return True
 
 
@@ -168,6 +170,8 @@ def _ends(text: str, end: int, start: int) -> bool:
             return text.startswith(edges("kanji_after_one"), end)
         if text.startswith(edges("kanji_after"), end) or (last == "katakana" and text[end] == "疹"):
             return True
+        if text[end - 1] in edges("kanji_of_illness"):
+            return not text.startswith(edges("kanji_of_other_words"), end)
         # A long word in katakana is whole before almost any kanji: 「ボンビバ月1回」.
         long = last == "katakana" and end - start >= 4 and all(script(c) == "katakana" for c in text[start:end])
         return long and not text.startswith(edges("kanji_of_longer_words"), end)

@@ -308,7 +308,7 @@ def _signs(near: Around) -> tuple[str, ...]:
 
 
 #: Names under which a note tells of something closer.
-_FIELDS = frozenset({"condition:hepatitis", "condition:anemia", "condition:fracture", "condition:injury"})
+_FIELDS = frozenset({"condition:hepatitis", "condition:fracture", "condition:injury"})
 
 
 def _is_label(text: str, hit: Hit, hits: list[Hit], vocabulary: Vocabulary) -> bool:
