@@ -87,6 +87,8 @@ _ALONE = re.compile(r"[ \t]*\n(?P<indent>[ \t]*)(?=\S)")
 _END_BOXED = re.compile(r"(?<=\S)\s*\n[ \t]*\n")
 #: 「常用薬(休薬中):」.
 _PAUSED = re.compile(r"\([^)]*(?:休薬|中止|終了|held|stopped|discontinued|do not)")
+#: "Allergies reviewed with patient and daughter:": whom somebody spoke with, not of whom.
+_TOLD_WITH = re.compile(r"(?<![a-z])(?:with|from|per|by|via|and|&)[ \t]+$")
 _UNKNOWN_BOX = re.compile(
     r"【[^】\n]{1,20}】|^[ \t]*\[(?![ _x✓✔v]\])[^\]\n]{1,14}\]"
     r"|^[ \t]*<[^>\n]{1,15}>|^[ \t]*[■●◆□◇][^:\n]{1,14}[::]",
@@ -110,6 +112,8 @@ def _marks(folded: str) -> Iterator[_Mark]:
         boxed = found["boxed"] is not None or found["bullet"] is not None
         end = found.end("word") if found["bare"] is not None else found.end()
         topic = _topic_of(word)
+        if topic in ("other_person", "family") and _TOLD_WITH.search(folded, max(0, found.start() - 9), found.start()):
+            continue
         if topic == "medicines" and _PAUSED.search(found[0]):
             topic = "stopped"
         yield _Mark(found.start(), end, topic, boxed)

@@ -34,6 +34,8 @@ _GIVEN_AFTER = re.compile(
     r"|\s?(?:was|were) (?:given|used|started)| instead| for (?:it|this|rescue)"
 )
 _AGENT = ("medicine:", "class:")
+#: Fields of which a form asks.
+_FIELDS = frozenset(f"allergen:al_{field}" for field in ("medicine", "food", "contact", "inhaled", "other"))
 #: In brackets behind an allergic illness stands what it comes of: "allergic rhinitis (cat, mite)".
 _ILLNESS_OF = re.compile(
     r"(?:allergic (?:rhinitis|conjunctivitis|asthma)|アレルギー性(?:鼻炎|結膜炎|喘息)|鼻炎|結膜炎|口腔アレルギー症候群)"
@@ -100,8 +102,8 @@ class AllergyReader:
             yield Allergy(hit, "suspected" if suspected else "active", reacted or named)
 
     def is_field(self, hit: Hit) -> bool:
-        """「薬剤」, 「食物」: the name of a whole field says nothing."""
-        return not self.vocabulary.terms[hit.code].parents and hit.code.startswith("allergen:")
+        """「薬剤」, 「食物」: the name of a whole field says nothing; 「花粉」 does."""
+        return hit.code in _FIELDS
 
     def _is_agent(self, hit: Hit) -> bool:
         """Whether it is a medicine, or a group of them that is known as an allergen."""
