@@ -68,8 +68,13 @@ def test_small_commands_load_no_server_and_no_agent(tmp_path: Path, arguments: l
     assert done.stderr.splitlines()[-1] == b"[]"
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-def test_demo_ends_with_guidance_the_released_json_and_a_verified_ledger(tmp_path: Path, language: str) -> None:
+@pytest.mark.guarantee("G9")
+@pytest.mark.parametrize(
+    ("language", "no_port"), [("ja", "待ち受けソケットはありません"), ("en", "has no listening socket")]
+)
+def test_demo_ends_with_guidance_the_released_json_and_a_verified_ledger(
+    tmp_path: Path, language: str, no_port: str
+) -> None:
     # In its own home from the first command on: nothing of the vocabulary is ready.
     with start(tmp_path, ["--lang", language, "demo"], COLUMNS="200", XDG_CACHE_HOME="") as process:
         out, err = process.communicate(timeout=PATIENCE)
@@ -86,7 +91,9 @@ def test_demo_ends_with_guidance_the_released_json_and_a_verified_ledger(tmp_pat
     )
     assert entry["sha256"] in text
     pids = [int(number) for number in re.findall(r"(?:process|プロセス) ?(\d+)", text)]
-    assert len(pids) >= 2
+    assert len(set(pids)) == 3
+    assert no_port in text
+    assert "ws://127.0.0.1:" in text
     assert session_of(process.pid) == []
     assert not [pid for pid in pids if psutil.pid_exists(pid)]
 
