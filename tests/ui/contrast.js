@@ -27,7 +27,8 @@
       const [r, g, b, a] = rgba(style.backgroundColor);
       behind = over([r, g, b, a * opacity], behind);
     }
-    const [r, g, b, a] = rgba(getComputedStyle(element).color);
+    const style = getComputedStyle(element);
+    const [r, g, b, a] = rgba(element instanceof SVGElement ? style.fill : style.color);
     return [over([r, g, b, a * opacity], behind), behind];
   };
   const low = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

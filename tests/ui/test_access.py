@@ -179,9 +179,13 @@ def test_every_control_has_a_name_for_a_screen_reader(tab: Tab, view: str) -> No
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_text_has_enough_contrast(opened: Browser, tab: Tab, scheme: str) -> None:
     seen = new_tab(opened, tab.url, "en", scheme=scheme).open()
+    seen.button("run").click()  # so that there is something to draw
+    expect(seen.page.locator(".said").last).to_be_visible()
     for view in VIEWS:
         seen.go_to(view)
         expect(seen.page.get_by_test_id("stSkeleton")).to_have_count(0)
+        if view == "charts":
+            expect(seen.page.locator("svg .role-axis-title text").first).to_be_visible()
         found = seen.page.evaluate(_CONTRAST)
         assert found["count"] > 20, view
         assert found["low"] == [], view
