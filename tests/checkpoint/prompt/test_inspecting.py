@@ -6,7 +6,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.checkpoint.prompt.inspection import inspect
 from tests.checkpoint.test_wall import DISGUISES
@@ -110,6 +110,7 @@ def test_no_identifier_of_the_open_case_leaves_in_any_disguise(
     st.text(max_size=12),
     st.text(max_size=12),
 )
+@example("鬼塚 宗一郎", "JSON keys", "", "❶")  # a digit for Unicode, and no number for `int`
 def test_no_identifier_leaves_whatever_stands_around_it(value: str, disguise: str, before: str, after: str) -> None:
     try:
         found = inspect(f"{before}{DISGUISES[disguise](value)}{after}。頭痛がします。", wall=WALL)

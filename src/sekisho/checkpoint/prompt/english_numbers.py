@@ -153,10 +153,10 @@ def is_number_known(sentence: str, tokens: list[re.Match[str]], at: int, words: 
     if (
         _VITAL.search(before)
         or _RANGE.search(before)
-        or (digits <= 2 and (_AGE.search(before) and int(token) < 90 if token.isdigit() else False))
+        or (digits <= 2 and (_AGE.search(before) and int(token) < 90 if token.isdecimal() else False))
     ):
         return True
-    if digits <= 2 and token.isdigit() and 1 <= int(token) <= 12 and _HOUR.search(before):
+    if digits <= 2 and token.isdecimal() and 1 <= int(token) <= 12 and _HOUR.search(before):
         following = tokens[at + 1][0] if at + 1 < len(tokens) else "."
         if following in _BEHIND_HOUR:
             return True
