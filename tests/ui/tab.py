@@ -32,7 +32,13 @@ new MutationObserver(() => {
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """The browser of this machine. Nothing of its own goes anywhere."""
     path = needed(browser)
-    flags = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+    flags = [
+        "--no-sandbox",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--no-first-run",
+        "--disable-gpu",
+    ]
     opened = playwright.chromium.launch(executable_path=path, args=flags)
     yield opened
     opened.close()
