@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sekisho.local.medical.cues import _read, edges
 from sekisho.local.medical.fold import fold, key_of, script, spellings
 from sekisho.local.medical.lexicon import Lexicon, NamesOfKind, heads_of
 from sekisho.local.medical.vocabulary import load_vocabulary
@@ -202,6 +205,18 @@ EDGES = [
 @pytest.mark.parametrize(("text", "codes"), EDGES, ids=[text for text, _ in EDGES])
 def test_a_word_begins_and_ends_where_the_script_lets_it(text: str, codes: list[str]) -> None:
     assert [hit.code for hit in TOY.scan(text)] == codes
+
+
+@pytest.mark.parametrize("name", sorted(_read("word_edges.toml")))
+def test_a_word_that_may_stand_beside_a_term_is_written_once(name: str) -> None:
+    assert [word for word, times in Counter(edges(name)).items() if times > 1] == []
+
+
+def test_every_word_that_makes_another_word_of_an_illness_can_decide() -> None:
+    """Not one before which a word of the other list, or a shorter one of its own, has decided."""
+    words = edges("kanji_of_other_words")
+    others = [(word, other) for word in words for other in (*edges("kanji_after"), *words) if word != other]
+    assert [word for word, other in others if word.startswith(other)] == []
 
 
 def test_the_longest_of_overlapping_terms_wins() -> None:

@@ -76,6 +76,7 @@ NOTES = [
     ("アレルギーはさば、えび。", "allergy allergen:mackerel active, allergy allergen:shrimp active"),
     ("Allergies reviewed with patient and daughter:\n- Keflex: hives\n- Latex: no reaction", "allergy medicine:cefalexin active"),
     ("Wife: Keflex: hives", ""),
+    ("Husband and daughter:\n- allergic to eggs\n- Keflex: hives", ""),
     ("He is allergic to carbamazepine (rash in 2009) and cats.", "allergy allergen:cat active, allergy medicine:carbamazepine active"),
     ("Patch tests: positive to nickel and fragrance mix; negative to latex.", "allergy allergen:fragrance active, allergy allergen:metal_nickel active"),
     ("hives w/ amoxicillin", "allergy medicine:amoxicillin active"),

@@ -71,6 +71,8 @@ NOTES = [
     ("母方の叔母が乳癌。", "condition:breast_cancer family"),
     ("妻は関節リウマチで通院している。", ""),
     ("妻高血圧、長男喘息。", ""),
+    ("Husband and daughter:\n- asthma\n- eczema", ""),
+    ("Problems, confirmed with his brother and son:\n- asthma", "condition:asthma active"),
     ("父高血圧、母糖尿病。本人糖尿病判明。", "condition:diabetes active, condition:diabetes family, condition:hypertension family"),
     ("大腸癌肝転移。妊娠高血圧なし。", "condition:colorectal_cancer active, condition:liver_metastasis active"),
     ("貧血:Hb 7.9、鉄剤開始。", "class:iron_preparations active, condition:anemia active"),

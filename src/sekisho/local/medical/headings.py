@@ -87,8 +87,9 @@ _ALONE = re.compile(r"[ \t]*\n(?P<indent>[ \t]*)(?=\S)")
 _END_BOXED = re.compile(r"(?<=\S)\s*\n[ \t]*\n")
 #: 「常用薬(休薬中):」.
 _PAUSED = re.compile(r"\([^)]*(?:休薬|中止|終了|held|stopped|discontinued|do not)")
-#: "Allergies reviewed with patient and daughter:": whom somebody spoke with, not of whom.
-_TOLD_WITH = re.compile(r"(?<![a-z])(?:with|from|per|by|via|and|&)[ \t]+$")
+#: "Allergies reviewed with patient and daughter:": whom somebody spoke with, not of whom; and how far back it begins.
+_TOLD_WITH = re.compile(r"(?<![a-z])(?:with|from|per|by|via) (?:[a-z' ]+ (?:and|&) )?$")
+_TOLD_REACH = 40
 _UNKNOWN_BOX = re.compile(
     r"【[^】\n]{1,20}】|^[ \t]*\[(?![ _x✓✔v]\])[^\]\n]{1,14}\]"
     r"|^[ \t]*<[^>\n]{1,15}>|^[ \t]*[■●◆□◇][^:\n]{1,14}[::]",
@@ -112,7 +113,7 @@ def _marks(folded: str) -> Iterator[_Mark]:
         boxed = found["boxed"] is not None or found["bullet"] is not None
         end = found.end("word") if found["bare"] is not None else found.end()
         topic = _topic_of(word)
-        if topic in ("other_person", "family") and _TOLD_WITH.search(folded, max(0, found.start() - 9), found.start()):
+        if topic in ("other_person", "family") and _is_told_with(folded, found.start()):
             continue
         if topic == "medicines" and _PAUSED.search(found[0]):
             topic = "stopped"
@@ -122,6 +123,11 @@ def _marks(folded: str) -> Iterator[_Mark]:
     for found in (*_UNKNOWN_BOX.finditer(folded), *_SPEAKER.finditer(folded)):
         if not any(start < found.end() and found.start() < end for start, end in known):
             yield _Mark(found.start(), found.end(), NONE, True)
+
+
+def _is_told_with(folded: str, start: int) -> bool:
+    """Whether the one who is named here was spoken with."""
+    return _TOLD_WITH.search(folded, max(0, start - _TOLD_REACH), start) is not None
 
 
 def _topic_of(heading: str) -> str:

@@ -126,10 +126,6 @@ _ENGLISH = re.compile(r"[a-z]{2} ?[A-Z][a-z]+|[A-Z][a-z]+ [a-z]{2}")
 _ENDS_NO_WORD = frozenset("ゆぬぷぺぽぱぴぞぜぢづぉぁぅぃぇ")
 
 
-#: Behind these a substance is named: 「アレルギーはさば」.
-_NAMES_WHAT = ("アレルギーは", "アレルギーに", "アレルギーとして")
-
-
 def _begins(text: str, start: int, size: int) -> bool:
     """Whether a word can begin here."""
     if start == 0:
@@ -146,9 +142,8 @@ def _begins(text: str, start: int, size: int) -> bool:
     if first == "hiragana" and before == "hiragana":
         # A short word in hiragana is found inside any verb: 「なったこと」 holds no octopus (たこ); and behind a
         # letter that ends no word it is part of a longer one: 「ゆうなぎ薬局」 holds no eel (うなぎ).
-        if text.endswith(_NAMES_WHAT, 0, start):
-            return True
-        return size > 2 and text[start - 1] not in _ENDS_NO_WORD
+        is_long = size > 2 and text[start - 1] not in _ENDS_NO_WORD
+        return is_long or text.endswith(edges("hiragana_before"), 0, start)
     if first == "hiragana" and before == "kanji" and (size < 3 or text[start - 1] == "性"):
         return False  # 「出たことがある」, 「強直性けいれん」
     if first == "kanji" and before == "kanji":

@@ -54,6 +54,11 @@ class Allergy(NamedTuple):
     firmly: bool
 
 
+def is_field(hit: Hit) -> bool:
+    """「薬剤」, 「食物」: the name of a whole field says nothing; 「花粉」 does."""
+    return hit.code in _FIELDS
+
+
 @dataclass(frozen=True, slots=True)
 class AllergyReader:
     """Reads allergies out of sentences."""
@@ -65,8 +70,8 @@ class AllergyReader:
 
         `of_side_effects`: it stands under a heading for what medicines did, allergy or not.
         """
-        fields = [hit for hit in hits if self.is_field(hit)]
-        hits = [hit for hit in hits if not self.is_field(hit)]
+        fields = [hit for hit in hits if is_field(hit)]
+        hits = [hit for hit in hits if not is_field(hit)]
         hits = [hit for i, hit in enumerate(hits) if not _is_form(hit, hits[i - 1] if i else None)]
         blotted = _parted(masked(text, hits), fields)
         reaction_told = False
@@ -100,10 +105,6 @@ class AllergyReader:
                 continue
             suspected = near.is_suspected() and not reacted
             yield Allergy(hit, "suspected" if suspected else "active", reacted or named)
-
-    def is_field(self, hit: Hit) -> bool:
-        """「薬剤」, 「食物」: the name of a whole field says nothing; 「花粉」 does."""
-        return hit.code in _FIELDS
 
     def _is_agent(self, hit: Hit) -> bool:
         """Whether it is a medicine, or a group of them that is known as an allergen."""

@@ -14,7 +14,7 @@ from sekisho.local.medical.cues import cue
 from sekisho.local.medical.lexicon import Hit
 from sekisho.local.medical.meaning import Around, Sentence, around, masked
 from sekisho.local.medical.medicine_signs import signs_of_medicine
-from sekisho.local.medical.note_allergies import AllergyReader, denies_allergies
+from sekisho.local.medical.note_allergies import AllergyReader, denies_allergies, is_field
 from sekisho.local.medical.note_conditions import GENERIC, ConditionReader, Said, Setting
 from sekisho.local.medical.note_medicines import (
     BESIDE,
@@ -166,12 +166,12 @@ class SentenceReader:
                 found.add(allergy.hit.start)
             self._take("allergy", allergy.hit, allergy.status or DENIED, sentence, allergy.firmly)
         for hit in hits:
-            if not reader.is_field(hit):
+            if not is_field(hit):
                 known = judged.get(hit)
                 said = Said(known.status or DENIED, known.firmly) if known else Said("")
                 near = around(sentence.text, hit, hits)
                 self._mention("allergy", hit, said, sentence, _signs(near) + signs_of_allergy(near))
-        if all(reader.is_field(hit) for hit in hits) and denies_allergies(sentence.text, listed):
+        if all(is_field(hit) for hit in hits) and denies_allergies(sentence.text, listed):
             self.said.take(
                 Statement("allergy_status", "allergy_status:none_known", "active", Span(self.path, sentence.start, end))
             )
