@@ -48,11 +48,11 @@ def bearer_from(path: Path) -> Bearer:
                     write_private(path, secrets.token_urlsafe(32).encode())
         if others_may_read(path):
             raise InputError(Code.BAD_TOKEN, str(path))
-        value = path.read_text(encoding="ascii").strip()
+        value = path.read_text(encoding="utf-8-sig").strip()
     except (OSError, Timeout):
         raise SetupError(Code.STATE_UNUSABLE, str(path)) from None
     except UnicodeDecodeError:
         raise InputError(Code.BAD_TOKEN, str(path)) from None
-    if len(value) < _LEAST_LENGTH or not value.isprintable() or " " in value:
+    if len(value) < _LEAST_LENGTH or not (value.isascii() and value.isprintable()) or " " in value:
         raise InputError(Code.BAD_TOKEN, str(path))
     return Bearer(value)

@@ -10,6 +10,7 @@ from threading import Barrier
 import pytest
 from tests.cli.conftest import Cli
 
+from sekisho.bearer import bearer_from
 from sekisho.cli import doctor
 from sekisho.cli.settings_file import write_settings
 from sekisho.errors import InputError
@@ -241,13 +242,29 @@ def test_doctor_tells_every_fault_and_ends_with_1(cli: Cli, tmp_path: Path) -> N
 
 
 def test_doctor_shows_nothing_of_the_token(cli: Cli, tmp_path: Path) -> None:
-    from sekisho.bearer import bearer_from
-
     token = bearer_from(tmp_path / "state" / "token").reveal()
     said = cli("doctor")
     assert said.status == 0
     assert token not in said.out
     assert token[:8] not in said.out
+
+
+def test_a_token_or_password_may_come_from_a_windows_editor(tmp_path: Path) -> None:
+    path = tmp_path / "password"
+    path.write_bytes(b"\xef\xbb\xbf" + b"p" * 40 + b"\r\n")
+    path.chmod(0o600)
+    assert bearer_from(path).reveal() == "p" * 40
+
+
+@pytest.mark.parametrize(
+    "content", ["合言葉" * 20, "p" * 31, "p" * 20 + " " + "p" * 20, "p" * 40 + "\x00", "\ufeff" * 2 + "p" * 40]
+)
+def test_a_token_that_no_header_can_hold_is_refused(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "password"
+    path.write_text(content, encoding="utf-8")
+    path.chmod(0o600)
+    with pytest.raises(InputError, match="bad_token"):
+        bearer_from(path)
 
 
 def test_two_that_make_a_token_at_once_have_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
