@@ -15,3 +15,8 @@ def is_loopback(host: str) -> bool:
     except ValueError:
         return False
     return address.is_loopback and getattr(address, "ipv4_mapped", None) is None
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a host is a literal loopback address, or the name that every system gives it."""
+    return host == "localhost" or is_loopback(host)

@@ -256,7 +256,6 @@ def test_a_gateway_that_a_network_reaches_without_tls_says_so(
     assert ("CAUTION: no TLS here" in err) is warned
 
 
-@pytest.mark.skipif(os.name != "posix", reason="rights of files are those of their folder on Windows")
 def test_the_token_of_a_link_is_what_a_file_says_without_the_mark_of_an_editor(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

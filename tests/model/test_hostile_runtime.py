@@ -19,6 +19,7 @@ from tests.model.search import found
 from tests.server.running import background, sekisho_serve
 
 from sekisho.checkpoint.ledger import MemoryLedger
+from sekisho.checkpoint.ledger_check import verify
 from sekisho.checkpoint.outcome import Disclosure
 from sekisho.errors import Code
 from sekisho.local.model import language_model
@@ -133,6 +134,7 @@ async def test_no_identifier_in_any_disguise_reaches_a_client_through_the_local_
     everybody = [value for case in range(len(tokens)) for value in samples.values(case)]
     assert found("\n".join({prompt.decode() for prompt in read}), everybody, ()) == []
     ledger = (state / "ledger.jsonl").read_text("utf-8")
+    assert verify(state / "ledger.jsonl").intact  # so what is taken out here are digests of the rest
     words, digests = _DIGESTS.subn("", ledger)
     assert digests == 3 * len(ledger.splitlines())
     assert found(words + (tmp_path / "stderr").read_text("utf-8"), everybody, ()) == []

@@ -32,7 +32,7 @@ from sekisho.link.hub_app import HubApp, beside
 from sekisho.link.memory import MemoryCaller
 from sekisho.link.open import Access, open_caller
 from sekisho.listening import authority, listening_socket
-from sekisho.loopback import is_loopback
+from sekisho.loopback import is_this_machine
 from sekisho.serving import Gate, keep_servers_quiet
 
 PATH = "/mcp"
@@ -60,7 +60,7 @@ class GatewaySettings:
     @property
     def is_in_clear(self) -> bool:
         """Whether agents reach it over a network, and it has no TLS of its own."""
-        return self.certificate is None and self.host != "localhost" and not is_loopback(self.host)
+        return self.certificate is None and not is_this_machine(self.host)
 
 
 class Gateway:

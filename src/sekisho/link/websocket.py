@@ -22,7 +22,7 @@ from sekisho.link.open import Access
 from sekisho.link.protocol import LeaseLost
 from sekisho.link.remote import RemoteCaller, RemoteWorker
 from sekisho.link.rpc import HEAD, MAX_MESSAGE, Op, Status
-from sekisho.loopback import is_loopback
+from sekisho.loopback import is_this_machine
 
 #: Seconds between heartbeats, and for the answer to one.
 HEARTBEAT = 10.0
@@ -217,7 +217,7 @@ def tls_context(url: str, access: Access) -> ssl.SSLContext | None:
     if not host:
         raise InputError(Code.BAD_LINK, f"{parts.scheme}://HOST[:PORT]/link")
     if parts.scheme in ("ws", "http"):
-        if host != "localhost" and not is_loopback(host):
+        if not is_this_machine(host):
             raise InputError(Code.BAD_LINK, "wss://")
         return None
     context = ssl.create_default_context()

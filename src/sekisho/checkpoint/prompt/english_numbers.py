@@ -153,7 +153,7 @@ def is_number_known(sentence: str, tokens: list[re.Match[str]], at: int, words: 
     if (
         _VITAL.search(before)
         or _RANGE.search(before)
-        or (digits <= 2 and (_AGE.search(before) and int(token) < 90 if token.isdecimal() else False))
+        or (digits <= 2 and token.isdecimal() and _AGE.search(before) and int(token) < 90)
     ):
         return True
     if digits <= 2 and token.isdecimal() and 1 <= int(token) <= 12 and _HOUR.search(before):
