@@ -32,13 +32,7 @@ new MutationObserver(() => {
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """The browser of this machine. Nothing of its own goes anywhere."""
     path = needed(browser)
-    flags = [
-        "--no-sandbox",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--no-first-run",
-        "--disable-gpu",
-    ]
+    flags = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
     opened = playwright.chromium.launch(executable_path=path, args=flags)
     yield opened
     opened.close()
